@@ -1,0 +1,6 @@
+package dev.glasshouse.chat;
+
+/** Being built. */
+public final class ChatTemplate {
+    private ChatTemplate() {}
+}

@@ -1,0 +1,11 @@
+/** The glass command. */
+@org.jspecify.annotations.NullMarked
+module dev.glasshouse.cli {
+    requires static org.jspecify;
+    requires dev.glasshouse.library;
+    requires info.picocli;
+    requires org.jline;
+
+    opens dev.glasshouse.cli to
+            info.picocli;
+}

@@ -1,0 +1,6 @@
+package dev.glasshouse.engine;
+
+/** Being built. */
+public final class Engine {
+    private Engine() {}
+}

@@ -1,0 +1,6 @@
+package dev.glasshouse.hub;
+
+/** Being built. */
+public final class Hub {
+    private Hub() {}
+}

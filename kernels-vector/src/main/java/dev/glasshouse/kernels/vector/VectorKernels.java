@@ -1,0 +1,6 @@
+package dev.glasshouse.kernels.vector;
+
+/** Being built. */
+final class VectorKernels {
+    private VectorKernels() {}
+}

@@ -1,0 +1,5 @@
+/** The same maths with the Vector API. */
+@NullMarked
+package dev.glasshouse.kernels.vector;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+/** The same maths with the Vector API. */
+@org.jspecify.annotations.NullMarked
+module dev.glasshouse.kernels.vector {
+    requires static org.jspecify;
+    requires dev.glasshouse.kernels;
+    requires jdk.incubator.vector;
+}

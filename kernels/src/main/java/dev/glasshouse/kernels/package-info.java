@@ -1,0 +1,5 @@
+/** The maths as an interface, and the scalar definition of right. */
+@NullMarked
+package dev.glasshouse.kernels;
+
+import org.jspecify.annotations.NullMarked;

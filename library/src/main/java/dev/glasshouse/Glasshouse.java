@@ -1,0 +1,6 @@
+package dev.glasshouse;
+
+/** Being built. */
+public final class Glasshouse {
+    private Glasshouse() {}
+}

@@ -1,0 +1,6 @@
+package dev.glasshouse.network;
+
+/** Being built. */
+public final class Network {
+    private Network() {}
+}

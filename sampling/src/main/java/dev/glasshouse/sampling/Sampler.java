@@ -1,0 +1,6 @@
+package dev.glasshouse.sampling;
+
+/** Being built. */
+public final class Sampler {
+    private Sampler() {}
+}

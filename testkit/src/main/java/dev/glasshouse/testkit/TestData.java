@@ -1,0 +1,6 @@
+package dev.glasshouse.testkit;
+
+/** Being built. */
+public final class TestData {
+    private TestData() {}
+}

@@ -1,0 +1,6 @@
+package dev.glasshouse.tokenizer;
+
+/** Being built. */
+public final class Tokenizer {
+    private Tokenizer() {}
+}
