@@ -79,6 +79,7 @@ public final class Main {
 
     /** The names of all commands, for completion and tests. */
     static List<String> names() {
-        return Arrays.asList(commandLine(Console.ofProcess()).getSubcommands().keySet().toArray(String[]::new));
+        return Arrays.asList(
+                commandLine(Console.ofProcess()).getSubcommands().keySet().toArray(String[]::new));
     }
 }

@@ -93,7 +93,11 @@ final class ProgressBar implements AutoCloseable {
         }
         return unit == 0
                 ? count + " B"
-                : String.format(Locale.ROOT, value < 9.995 ? "%.2f %s" : value < 99.95 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+                : String.format(
+                        Locale.ROOT,
+                        value < 9.995 ? "%.2f %s" : value < 99.95 ? "%.1f %s" : "%.0f %s",
+                        value,
+                        units[unit]);
     }
 
     /** Seconds for people: "42s", "4m28s", "2h05m". */
