@@ -126,7 +126,7 @@ class HouseRulesTest {
 
     @Test
     void noFileIsLongerThanAThousandLines() throws IOException {
-        Path root = Path.of("").toAbsolutePath().getParent();
+        Path root = Path.of("..").toAbsolutePath().normalize();
         List<String> tooLong = new ArrayList<>();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.filter(path -> path.toString().endsWith(".java"))
