@@ -37,6 +37,7 @@ final class Console {
     }
 
     /** The console of this process: the launcher says what is a terminal and how wide it is. */
+    @SuppressWarnings("SystemConsoleNull") // some console providers of JDK 25 still give none
     static Console ofProcess() {
         String fallback = System.console() != null && System.console().isTerminal() ? "012" : "";
         String terminals = System.getProperty("glass.terminals", fallback);

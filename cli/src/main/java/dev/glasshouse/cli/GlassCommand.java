@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             "Models are kept in ~/.glasshouse (GLASSHOUSE_HOME). 'glass COMMAND --help' tells more."
         },
         subcommands = {VersionCommand.class})
+@SuppressWarnings("UnusedVariable") // picocli sets and reads the fields
 final class GlassCommand implements Runnable {
     @Spec
     private CommandSpec spec;

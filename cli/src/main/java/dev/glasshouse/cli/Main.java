@@ -3,6 +3,7 @@ package dev.glasshouse.cli;
 import dev.glasshouse.weights.GlassException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -34,8 +35,8 @@ public final class Main {
     static CommandLine commandLine(Console console) {
         CommandLine command = new CommandLine(new GlassCommand(), new Commands(console));
         command.setCaseInsensitiveEnumValuesAllowed(true);
-        command.setOut(new PrintWriter(console.out(), true));
-        command.setErr(new PrintWriter(console.err(), true));
+        command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
+        command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         command.setColorScheme(CommandLine.Help.defaultColorScheme(
                 console.colour() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         command.setUsageHelpAutoWidth(false);
