@@ -1,0 +1,58 @@
+package dev.glasshouse.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The oracle: bytes and floats made by llama.cpp's reference routines, see the README of the test resources. */
+class TensorCodecTest {
+    private static final int COUNT = 4 * 1024;
+
+    static Stream<String> names() {
+        return new String(TestFiles.bytes("quantization/INDEX.tsv"), StandardCharsets.UTF_8)
+                .lines()
+                .skip(1)
+                .map(line -> line.split("\t")[1]);
+    }
+
+    static float[] floats(String name) {
+        return MemorySegment.ofArray(TestFiles.bytes("quantization/" + name))
+                .toArray(ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    private static TensorType type(String name) {
+        return TensorType.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    @Test
+    void theOracleHasTwentySevenTypes() {
+        assertThat(names()).hasSize(27);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void unpacksToTheSameBits(String name) {
+        MemorySegment packed = MemorySegment.ofArray(TestFiles.bytes("quantization/" + name + ".bin"));
+        float[] expected = floats(name + ".dequant.f32");
+        float[] whole = new float[COUNT + 1];
+        TensorCodec.unpack(type(name), packed, 0, whole, 1, COUNT);
+        for (int i = 0; i < COUNT; i++) {
+            assertThat(Float.floatToRawIntBits(whole[1 + i]))
+                    .as("value %d: %s, expected %s", i, whole[1 + i], expected[i])
+                    .isEqualTo(Float.floatToRawIntBits(expected[i]));
+        }
+        float[] row = new float[1024];
+        TensorCodec.unpack(type(name), packed, type(name).bytes(2048), row, 0, 1024);
+        for (int i = 0; i < 1024; i++) {
+            assertThat(row[i]).isEqualTo(expected[2048 + i]);
+        }
+    }
+}
