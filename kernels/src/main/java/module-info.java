@@ -5,4 +5,6 @@ module dev.glasshouse.kernels {
     requires transitive dev.glasshouse.weights;
 
     exports dev.glasshouse.kernels;
+
+    uses dev.glasshouse.kernels.KernelsProvider;
 }

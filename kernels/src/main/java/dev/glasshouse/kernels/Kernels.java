@@ -13,6 +13,11 @@ import java.util.List;
  * <p>A {@code Kernels} serves one caller at a time; it owns its threads until closed.
  */
 public interface Kernels extends AutoCloseable {
+    /** The fastest kernels that can run here; {@link KernelsLoader#choose} also says why not faster ones. */
+    static Kernels best(int threads) {
+        return KernelsLoader.choose(threads).kernels();
+    }
+
     /** What runs here, for people: "scalar", "vector, 512 bits". */
     String name();
 
