@@ -3,6 +3,7 @@ package dev.glasshouse.kernels;
 import java.lang.foreign.MemorySegment;
 
 /** The definition of the cache and of attention. */
+@SuppressWarnings("DoNotCallSuggester")
 final class ScalarAttention {
     private ScalarAttention() {}
 

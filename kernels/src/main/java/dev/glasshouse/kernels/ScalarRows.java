@@ -1,6 +1,7 @@
 package dev.glasshouse.kernels;
 
 /** The definition of everything that works along rows: norms, rotary embedding, activations, softmax. */
+@SuppressWarnings("DoNotCallSuggester")
 final class ScalarRows {
     private ScalarRows() {}
 

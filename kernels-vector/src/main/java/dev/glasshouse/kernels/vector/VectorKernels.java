@@ -1,6 +1,125 @@
 package dev.glasshouse.kernels.vector;
 
-/** Being built. */
-final class VectorKernels {
-    private VectorKernels() {}
+import dev.glasshouse.kernels.Attention;
+import dev.glasshouse.kernels.Kernels;
+import dev.glasshouse.kernels.KvLayout;
+import dev.glasshouse.kernels.Matrix;
+import dev.glasshouse.kernels.PackedWeight;
+import dev.glasshouse.kernels.Product;
+import dev.glasshouse.kernels.RotaryStyle;
+import dev.glasshouse.kernels.ScalarKernels;
+import dev.glasshouse.weights.TensorType;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** The maths with the Vector API, bit for bit that of {@link ScalarKernels}. */
+final class VectorKernels implements Kernels {
+    private final int threads;
+    private final ScalarKernels scalar;
+
+    VectorKernels(int threads) {
+        this.threads = threads;
+        scalar = new ScalarKernels(threads);
+    }
+
+    @Override
+    public String name() {
+        return "vector, " + Width.BITS + " bits";
+    }
+
+    @Override
+    public int threads() {
+        return threads;
+    }
+
+    @Override
+    public PackedWeight pack(TensorType type, int rows, int cols, MemorySegment bytes, Arena arena) {
+        return scalar.pack(type, rows, cols, bytes, arena);
+    }
+
+    @Override
+    public void lookup(PackedWeight table, int[] ids, Matrix out) {
+        scalar.lookup(table, ids, out);
+    }
+
+    @Override
+    public void multiply(Matrix x, Product... products) {
+        scalar.multiply(x, products);
+    }
+
+    @Override
+    public void multiplyGrouped(Matrix x, List<? extends PackedWeight> experts, int[] ends, Matrix y) {
+        scalar.multiplyGrouped(x, experts, ends, y);
+    }
+
+    @Override
+    public void rmsNorm(Matrix x, float[] weight, float eps, Matrix y) {
+        scalar.rmsNorm(x, weight, eps, y);
+    }
+
+    @Override
+    public void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix y) {
+        scalar.layerNorm(x, weight, bias, eps, y);
+    }
+
+    @Override
+    public void rotate(Matrix x, int headSize, Matrix turns, RotaryStyle style) {
+        scalar.rotate(x, headSize, turns, style);
+    }
+
+    @Override
+    public void store(KvLayout layout, Matrix k, Matrix v, MemorySegment[] blocks, int[] slots) {
+        scalar.store(layout, k, v, blocks, slots);
+    }
+
+    @Override
+    public void attend(Attention attention) {
+        scalar.attend(attention);
+    }
+
+    @Override
+    public void swiglu(Matrix gate, Matrix up, Matrix out) {
+        scalar.swiglu(gate, up, out);
+    }
+
+    @Override
+    public void geglu(Matrix gate, Matrix up, Matrix out) {
+        scalar.geglu(gate, up, out);
+    }
+
+    @Override
+    public void gelu(Matrix x) {
+        scalar.gelu(x);
+    }
+
+    @Override
+    public void addScaled(float scale, Matrix x, Matrix y) {
+        scalar.addScaled(scale, x, y);
+    }
+
+    @Override
+    public void addBias(float[] bias, Matrix y) {
+        scalar.addBias(bias, y);
+    }
+
+    @Override
+    public void scale(float scale, Matrix x) {
+        scalar.scale(scale, x);
+    }
+
+    @Override
+    public void softcap(float cap, Matrix x) {
+        scalar.softcap(cap, x);
+    }
+
+    @Override
+    public void softmax(Matrix x) {
+        scalar.softmax(x);
+    }
+
+    @Override
+    public void close() {
+        scalar.close();
+    }
 }
