@@ -1,0 +1,63 @@
+package dev.glasshouse.sampling;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The draw of Mirostat and adaptive-p, C++'s {@code std::discrete_distribution}: the probabilities normalised in F64, their
+ * running sums with the last set to 1, and the first that is at least u. A single candidate costs no draw.
+ */
+final class CumulativeDraw {
+    private final MersenneTwister generator;
+    private boolean drew;
+    private double u;
+    private int place;
+    private double low;
+    private double high;
+
+    CumulativeDraw(MersenneTwister generator) {
+        this.generator = generator;
+    }
+
+    CumulativeDraw copy() {
+        return new CumulativeDraw(new MersenneTwister(generator));
+    }
+
+    long seed() {
+        return generator.seed();
+    }
+
+    int pick(Candidates candidates) {
+        if (candidates.maxLogit() == Float.NEGATIVE_INFINITY) {
+            throw DistPicker.allBanned();
+        }
+        int size = candidates.size();
+        drew = size > 1;
+        if (!drew) {
+            return 0;
+        }
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            sum += candidates.probability(i);
+        }
+        u = generator.nextDouble();
+        double running = 0;
+        for (place = 0; place < size; place++) {
+            low = running;
+            running += candidates.probability(place) / sum;
+            high = place == size - 1 ? 1 : running;
+            if (high >= u) {
+                break;
+            }
+        }
+        return place;
+    }
+
+    Optional<Draw> last(String stage) {
+        if (!drew) {
+            return Optional.empty();
+        }
+        return Optional.of(new Draw(
+                stage, Draw.MT19937, seed(), generator.outputs() - 2, u, OptionalInt.of(place), low, high));
+    }
+}

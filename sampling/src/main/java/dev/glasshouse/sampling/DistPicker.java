@@ -1,0 +1,86 @@
+package dev.glasshouse.sampling;
+
+import dev.glasshouse.weights.GlassException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The draw: u from MT19937 with the seed; the first candidate, in the list's order, whose running F64 sum of
+ * {@code exp(logit − max)} reaches u · sum. One draw a step, even for one candidate.
+ */
+public final class DistPicker implements Picker {
+    static final String NAME = "dist";
+
+    private final MersenneTwister generator;
+    private double u;
+    private int place;
+    private double low;
+    private double high;
+
+    /** A picker with a fresh generator. */
+    public DistPicker(int seed) {
+        this(new MersenneTwister(seed));
+    }
+
+    private DistPicker(MersenneTwister generator) {
+        this.generator = generator;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+        return Parameters.of(Parameter.SEED, generator.seed());
+    }
+
+    @Override
+    public int pick(Candidates candidates) {
+        u = generator.nextDouble();
+        int size = candidates.size();
+        float max = candidates.maxLogit();
+        if (max == Float.NEGATIVE_INFINITY) {
+            throw allBanned();
+        }
+        double sum = 0;
+        for (int i = 0; i < size; i++) {
+            float p = FloatMath.exp(candidates.logit(i) - max);
+            candidates.setProbability(i, p);
+            sum += p;
+        }
+        double target = sum * u;
+        double running = 0;
+        place = -1;
+        for (int i = 0; i < size; i++) {
+            float p = candidates.probability(i);
+            if (place < 0) {
+                if (running + p >= target) {
+                    place = i;
+                    low = running / sum;
+                    high = (running + p) / sum;
+                }
+                running += p;
+            }
+            candidates.setProbability(i, (float) (p / sum));
+        }
+        return place;
+    }
+
+    static GlassException allBanned() {
+        return new GlassException("Every token is banned: logit biases or a grammar leave no candidate to pick from.");
+    }
+
+    @Override
+    public Optional<Draw> lastDraw() {
+        return Optional.of(new Draw(
+                NAME, Draw.MT19937, generator.seed(), generator.outputs() - 2, u, OptionalInt.of(place), low, high));
+    }
+
+    @Override
+    public DistPicker copy() {
+        return new DistPicker(new MersenneTwister(generator));
+    }
+}

@@ -1,6 +1,0 @@
-package dev.glasshouse.sampling;
-
-/** Being built. */
-public final class Sampler {
-    private Sampler() {}
-}
