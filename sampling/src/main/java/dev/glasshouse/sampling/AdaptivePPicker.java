@@ -53,8 +53,7 @@ public final class AdaptivePPicker implements Picker {
             return draw.pick(candidates);
         }
         float wanted = Math.clamp(target, 0f, 1f);
-        float adapted =
-                totalWeight == 0 ? wanted : Math.clamp(2f * wanted - weightedSum / totalWeight, 0f, 1f);
+        float adapted = totalWeight == 0 ? wanted : Math.clamp(2f * wanted - weightedSum / totalWeight, 0f, 1f);
         float[] original = new float[candidates.size()];
         for (int i = 0; i < candidates.size(); i++) {
             original[i] = candidates.probability(i);

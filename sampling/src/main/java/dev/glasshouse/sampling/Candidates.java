@@ -167,6 +167,15 @@ public final class Candidates {
         return max;
     }
 
+    /** The first place with the greatest logit. */
+    int greatestPlace() {
+        int place = 0;
+        for (int i = 1; i < size; i++) {
+            place = logits[i] > logits[place] ? i : place;
+        }
+        return place;
+    }
+
     /** Computes the probabilities; sorts first if asked to and not yet sorted. */
     public void softmax(boolean sort) {
         if (sort) {

@@ -41,6 +41,13 @@ final class CumulativeDraw {
             sum += candidates.probability(i);
         }
         u = generator.nextDouble();
+        if (!(sum > 0)) {
+            // A tiny temperature sent logits to infinity, and all is NaN.
+            place = candidates.greatestPlace();
+            low = 0;
+            high = 1;
+            return place;
+        }
         double running = 0;
         for (place = 0; place < size; place++) {
             low = running;
@@ -57,7 +64,7 @@ final class CumulativeDraw {
         if (!drew) {
             return Optional.empty();
         }
-        return Optional.of(new Draw(
-                stage, Draw.MT19937, seed(), generator.outputs() - 2, u, OptionalInt.of(place), low, high));
+        return Optional.of(
+                new Draw(stage, Draw.MT19937, seed(), generator.outputs() - 2, u, OptionalInt.of(place), low, high));
     }
 }

@@ -66,6 +66,12 @@ public final class DistPicker implements Picker {
             }
             candidates.setProbability(i, (float) (p / sum));
         }
+        if (place < 0) {
+            // A tiny temperature sent logits to infinity, and the sum is NaN.
+            place = candidates.greatestPlace();
+            low = 0;
+            high = 1;
+        }
         return place;
     }
 

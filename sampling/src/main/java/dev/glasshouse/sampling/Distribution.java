@@ -77,13 +77,13 @@ final class Distribution {
 
     /** The {@code count} likeliest with a probability above 0, the smaller id first among equals. */
     List<Candidate> top(int count) {
-        PriorityQueue<Candidate> least = new PriorityQueue<>((a, b) ->
-                a.probability() != b.probability()
-                        ? Double.compare(a.probability(), b.probability())
-                        : Integer.compare(b.id(), a.id()));
+        PriorityQueue<Candidate> least = new PriorityQueue<>((a, b) -> a.probability() != b.probability()
+                ? Double.compare(a.probability(), b.probability())
+                : Integer.compare(b.id(), a.id()));
         for (int id = 0; id < byId.length; id++) {
             boolean room = least.size() < count;
-            if (byId[id] > 0 && (room || (count > 0 && byId[id] > least.element().probability()))) {
+            if (byId[id] > 0
+                    && (room || (count > 0 && byId[id] > least.element().probability()))) {
                 if (!room) {
                     least.remove();
                 }

@@ -18,7 +18,11 @@ public final class Parameter<T> {
     private static final int MAX_HISTORY = 1 << 20;
 
     public static final Parameter<Float> TEMPERATURE = number(
-            "temperature", 0.8f, -1, 100, "divides the logits: below 1 sharper, above 1 flatter; 0 always the likeliest");
+            "temperature",
+            0.8f,
+            -1,
+            100,
+            "divides the logits: below 1 sharper, above 1 flatter; 0 always the likeliest");
     public static final Parameter<Float> DYNAMIC_TEMPERATURE_RANGE =
             number("dynatemp_range", 0f, 0, 100, "lets the temperature follow the entropy by ± this; 0 off");
     public static final Parameter<Float> DYNAMIC_TEMPERATURE_EXPONENT =
@@ -59,8 +63,8 @@ public final class Parameter<T> {
             "texts that end a run for DRY",
             "a list of texts",
             ParameterValues::texts);
-    public static final Parameter<Integer> MIROSTAT =
-            integer("mirostat", 0, 0, 2, "1 or 2: Mirostat of that version instead of all stages but temperature; 0 off");
+    public static final Parameter<Integer> MIROSTAT = integer(
+            "mirostat", 0, 0, 2, "1 or 2: Mirostat of that version instead of all stages but temperature; 0 off");
     public static final Parameter<Float> MIROSTAT_TAU =
             number("mirostat_tau", 5f, 0, 100, "the surprise, in bits, that Mirostat aims at");
     public static final Parameter<Float> MIROSTAT_ETA =
@@ -137,14 +141,12 @@ public final class Parameter<T> {
 
     private static Parameter<Float> number(String name, float builtIn, double least, double most, String description) {
         String expected = "a number from " + ParameterValues.plain(least) + " to " + ParameterValues.plain(most);
-        return new Parameter<>(
-                name, builtIn, description, expected, raw -> ParameterValues.number(raw, least, most));
+        return new Parameter<>(name, builtIn, description, expected, raw -> ParameterValues.number(raw, least, most));
     }
 
     private static Parameter<Integer> integer(String name, int builtIn, int least, int most, String description) {
         String expected = "a whole number from " + least + " to " + most;
-        return new Parameter<>(
-                name, builtIn, description, expected, raw -> ParameterValues.integer(raw, least, most));
+        return new Parameter<>(name, builtIn, description, expected, raw -> ParameterValues.integer(raw, least, most));
     }
 
     /** All parameters, in the order in which to show them. */

@@ -63,8 +63,9 @@ final class ParameterValues {
         if (raw instanceof List<?> list) {
             List<StageKind> kinds = new ArrayList<>();
             for (Object element : list) {
-                Optional<StageKind> kind =
-                        element instanceof StageKind known ? Optional.of(known) : StageKind.find(String.valueOf(element));
+                Optional<StageKind> kind = element instanceof StageKind known
+                        ? Optional.of(known)
+                        : StageKind.find(String.valueOf(element));
                 if (kind.isEmpty()) {
                     return Optional.empty();
                 }

@@ -47,8 +47,7 @@ public final class SamplerChain {
         long wanted = settings.get(Parameter.SEED);
         int seed = wanted < 0 ? SEEDS.nextInt() : (int) wanted;
         int mirostat = settings.get(Parameter.MIROSTAT);
-        List<StageKind> order =
-                mirostat > 0 ? List.of(StageKind.TEMPERATURE) : settings.get(Parameter.SAMPLERS);
+        List<StageKind> order = mirostat > 0 ? List.of(StageKind.TEMPERATURE) : settings.get(Parameter.SAMPLERS);
         List<SamplerStage> stages = new ArrayList<>();
         stages.add(new LogitBiasStage(settings.get(Parameter.LOGIT_BIAS)));
         for (StageKind kind : order) {

@@ -36,7 +36,8 @@ public final class SamplerSettings {
             merged.put(parameter, strongest(parameter, sources));
         }
         return new SamplerSettings(
-                merged, sources.stream().flatMap(source -> source.notes().stream()).toList());
+                merged,
+                sources.stream().flatMap(source -> source.notes().stream()).toList());
     }
 
     private static <T> Setting<T> strongest(Parameter<T> parameter, List<SettingsSource> sources) {

@@ -66,7 +66,9 @@ public enum StageKind {
         if (trimmed.isEmpty()) {
             return List.of();
         }
-        if (trimmed.indexOf(';') < 0 && trimmed.indexOf(',') < 0 && find(trimmed).isEmpty()) {
+        if (trimmed.indexOf(';') < 0
+                && trimmed.indexOf(',') < 0
+                && find(trimmed).isEmpty()) {
             return trimmed.chars().mapToObj(c -> byLetter((char) c)).toList();
         }
         return List.of(trimmed.split("[;,]")).stream()
