@@ -15,7 +15,7 @@ import java.util.TreeMap;
  */
 public final class DryStage implements SamplerStage {
     /** ln of the greatest F32. */
-    private static final float LOG_OF_MAX = 88.7228391f;
+    private static final float LOG_OF_MAX = 88.72284f;
 
     private final float multiplier;
     private final float base;
