@@ -7,26 +7,26 @@ import java.util.Optional;
 
 /** The stages whose order can be chosen, in llama.cpp's default order, with its names, letters and aliases. */
 public enum StageKind {
-    PENALTIES("penalties", 'e'),
-    DRY("dry", 'd'),
-    TOP_N_SIGMA("top_n_sigma", 's'),
-    TOP_K("top_k", 'k'),
-    TYPICAL_P("typ_p", 'y', "typical", "typical_p", "typ"),
+    PENALTIES("penalties", 'e', ""),
+    DRY("dry", 'd', ""),
+    TOP_N_SIGMA("top_n_sigma", 's', ""),
+    TOP_K("top_k", 'k', ""),
+    TYPICAL_P("typ_p", 'y', "typical typicalp typ"),
     TOP_P("top_p", 'p', "nucleus"),
-    MIN_P("min_p", 'm'),
-    XTC("xtc", 'x'),
+    MIN_P("min_p", 'm', ""),
+    XTC("xtc", 'x', ""),
     TEMPERATURE("temperature", 't', "temp"),
     /** Wherever it stands in the order, it comes last and picks. */
-    ADAPTIVE_P("adaptive_p", 'a');
+    ADAPTIVE_P("adaptive_p", 'a', "");
 
     private final String fullName;
     private final char letter;
-    private final List<String> aliases;
+    private final String aliases;
 
-    StageKind(String fullName, char letter, String... aliases) {
+    StageKind(String fullName, char letter, String aliases) {
         this.fullName = fullName;
         this.letter = letter;
-        this.aliases = List.of(aliases);
+        this.aliases = " " + aliases + " ";
     }
 
     /** llama.cpp's default: all but {@link #ADAPTIVE_P}. */
@@ -49,7 +49,7 @@ public enum StageKind {
         String wanted = bare(name);
         for (StageKind kind : values()) {
             if (bare(kind.fullName).equals(wanted)
-                    || kind.aliases.stream().anyMatch(alias -> bare(alias).equals(wanted))) {
+                    || (!wanted.isEmpty() && kind.aliases.contains(" " + wanted + " "))) {
                 return Optional.of(kind);
             }
         }

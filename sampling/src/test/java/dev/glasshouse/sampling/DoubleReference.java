@@ -29,7 +29,7 @@ final class DoubleReference {
 
     private List<Token> byProbability() {
         return tokens.stream()
-                .sorted(Comparator.comparingDouble((Token t) -> -t.logit).thenComparing(Token::id))
+                .sorted(Comparator.comparingDouble((Token t) -> -t.logit).thenComparingInt(Token::id))
                 .toList();
     }
 
@@ -44,7 +44,7 @@ final class DoubleReference {
         for (Token token : byProbability()) {
             if (sum < p || kept.isEmpty()) {
                 kept.add(token);
-                sum += probability.get(token.id);
+                sum += probability.getOrDefault(token.id, 0.0);
             }
         }
         tokens = kept;
@@ -53,8 +53,9 @@ final class DoubleReference {
     void minP(double p) {
         Map<Integer, Double> probability = probabilities();
         double max = probability.values().stream().mapToDouble(x -> x).max().orElseThrow();
-        tokens = new ArrayList<>(
-                tokens.stream().filter(t -> probability.get(t.id) >= p * max).toList());
+        tokens = new ArrayList<>(tokens.stream()
+                .filter(t -> probability.getOrDefault(t.id, 0.0) >= p * max)
+                .toList());
     }
 
     void typical(double p) {
@@ -64,14 +65,15 @@ final class DoubleReference {
                 .mapToDouble(x -> -x * Math.log(x))
                 .sum();
         List<Token> sorted = byProbability().stream()
-                .sorted(Comparator.comparingDouble(t -> Math.abs(-Math.log(probability.get(t.id)) - entropy)))
+                .sorted(Comparator.comparingDouble(
+                        t -> Math.abs(-Math.log(probability.getOrDefault(t.id, 0.0)) - entropy)))
                 .toList();
         List<Token> kept = new ArrayList<>();
         double sum = 0;
         for (Token token : sorted) {
             if (sum <= p) {
                 kept.add(token);
-                sum += probability.get(token.id);
+                sum += probability.getOrDefault(token.id, 0.0);
             }
         }
         tokens = kept;
@@ -97,8 +99,9 @@ final class DoubleReference {
     void xtc(boolean strikes, double threshold) {
         Map<Integer, Double> probability = probabilities();
         List<Token> sorted = byProbability();
-        long above =
-                sorted.stream().filter(t -> probability.get(t.id) >= threshold).count();
+        long above = sorted.stream()
+                .filter(t -> probability.getOrDefault(t.id, 0.0) >= threshold)
+                .count();
         if (strikes && above > 1) {
             tokens = new ArrayList<>(sorted.subList((int) above - 1, sorted.size()));
         }

@@ -48,7 +48,7 @@ class DrawTest {
         double restExpected = 0;
         int rest = 0;
         for (int id = 0; id < vocabulary; id++) {
-            double expected = probability.get(id) * DRAWS;
+            double expected = probability.getOrDefault(id, 0.0) * DRAWS;
             if (expected >= 5) {
                 chi += (counts[id] - expected) * (counts[id] - expected) / expected;
                 cells++;

@@ -50,7 +50,7 @@ class ReferenceTest {
     @ParameterizedTest
     @EnumSource(value = StageKind.class, names = "ADAPTIVE_P", mode = EnumSource.Mode.EXCLUDE)
     void eachStageAlone(StageKind kind) {
-        Random random = new Random(kind.ordinal());
+        Random random = new Random(kind.letter());
         for (int i = 0; i < 40; i++) {
             compare(settings(random, List.of(kind)), random);
         }
@@ -163,7 +163,7 @@ class ReferenceTest {
             assertThat(expected).as("left in %s", where).containsKey(candidate.id());
             assertThat(candidate.probability())
                     .as("token %d in %s", candidate.id(), where)
-                    .isCloseTo(expected.get(candidate.id()), within(TOLERANCE));
+                    .isCloseTo(expected.getOrDefault(candidate.id(), 0.0), within(TOLERANCE));
         }
         assertThat(sum).as("sum in %s", where).isCloseTo(1, within(TOLERANCE));
         // F32 cannot hold the least of them.
