@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param scale multiplies each score
  * @param softcap where positive, each scaled score s becomes softcap·tanh(s / softcap)
- * @param spans which rows belong to which sequence; together they cover every row of q once
+ * @param spans which rows belong to which sequence, in the order of the rows; together they cover every row of q once
  */
 public record Attention(
         Matrix q, Matrix out, KvLayout layout, int heads, float scale, float softcap, List<Span> spans) {
