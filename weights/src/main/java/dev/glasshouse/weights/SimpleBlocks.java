@@ -2,6 +2,8 @@ package dev.glasshouse.weights;
 
 import static dev.glasshouse.weights.TensorCodec.f16;
 import static dev.glasshouse.weights.TensorCodec.i32;
+import static dev.glasshouse.weights.TensorCodec.putF16;
+import static dev.glasshouse.weights.TensorCodec.putI32;
 import static dev.glasshouse.weights.TensorCodec.u8;
 
 /**
@@ -73,5 +75,118 @@ final class SimpleBlocks {
                 dst[to + i] = src[at + 2 + i] * d;
             }
         }
+    }
+
+    /** The value of largest magnitude of the 32, the first of equals. */
+    private static float extreme(float[] src, int at) {
+        float extreme = 0;
+        float magnitude = 0;
+        for (int i = 0; i < 32; i++) {
+            if (magnitude < Math.abs(src[at + i])) {
+                magnitude = Math.abs(src[at + i]);
+                extreme = src[at + i];
+            }
+        }
+        return extreme;
+    }
+
+    private static float minimum(float[] src, int at) {
+        float minimum = src[at];
+        for (int i = 1; i < 32; i++) {
+            minimum = src[at + i] < minimum ? src[at + i] : minimum;
+        }
+        return minimum;
+    }
+
+    private static float maximum(float[] src, int at) {
+        float maximum = src[at];
+        for (int i = 1; i < 32; i++) {
+            maximum = src[at + i] > maximum ? src[at + i] : maximum;
+        }
+        return maximum;
+    }
+
+    private static float inverse(float d) {
+        return d == 0 ? 0 : 1 / d;
+    }
+
+    static void packQ40(float[] src, int at, byte[] dst, int to, int blocks) {
+        for (int b = 0; b < blocks; b++, at += 32, to += 18) {
+            float d = extreme(src, at) / -8;
+            float inverse = inverse(d);
+            putF16(dst, to, d);
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(15, (int) (src[at + i] * inverse + 8.5f));
+                int high = Math.min(15, (int) (src[at + 16 + i] * inverse + 8.5f));
+                dst[to + 2 + i] = (byte) (low | high << 4);
+            }
+        }
+    }
+
+    static void packQ41(float[] src, int at, byte[] dst, int to, int blocks) {
+        for (int b = 0; b < blocks; b++, at += 32, to += 20) {
+            float m = minimum(src, at);
+            float d = (maximum(src, at) - m) / 15;
+            float inverse = inverse(d);
+            putF16(dst, to, d);
+            putF16(dst, to + 2, m);
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(15, (int) ((src[at + i] - m) * inverse + 0.5f));
+                int high = Math.min(15, (int) ((src[at + 16 + i] - m) * inverse + 0.5f));
+                dst[to + 4 + i] = (byte) (low | high << 4);
+            }
+        }
+    }
+
+    static void packQ50(float[] src, int at, byte[] dst, int to, int blocks) {
+        for (int b = 0; b < blocks; b++, at += 32, to += 22) {
+            float d = extreme(src, at) / -16;
+            float inverse = inverse(d);
+            putF16(dst, to, d);
+            int fifths = 0;
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(31, (int) (src[at + i] * inverse + 16.5f));
+                int high = Math.min(31, (int) (src[at + 16 + i] * inverse + 16.5f));
+                dst[to + 6 + i] = (byte) (low & 15 | (high & 15) << 4);
+                fifths |= low >> 4 << i | high >> 4 << 16 + i;
+            }
+            putI32(dst, to + 2, fifths);
+        }
+    }
+
+    static void packQ51(float[] src, int at, byte[] dst, int to, int blocks) {
+        for (int b = 0; b < blocks; b++, at += 32, to += 24) {
+            float m = minimum(src, at);
+            float d = (maximum(src, at) - m) / 31;
+            float inverse = inverse(d);
+            putF16(dst, to, d);
+            putF16(dst, to + 2, m);
+            int fifths = 0;
+            for (int i = 0; i < 16; i++) {
+                int low = Math.min(31, (int) ((src[at + i] - m) * inverse + 0.5f));
+                int high = Math.min(31, (int) ((src[at + 16 + i] - m) * inverse + 0.5f));
+                dst[to + 8 + i] = (byte) (low & 15 | (high & 15) << 4);
+                fifths |= low >> 4 << i | high >> 4 << 16 + i;
+            }
+            putI32(dst, to + 4, fifths);
+        }
+    }
+
+    static void packQ80(float[] src, int at, byte[] dst, int to, int blocks) {
+        for (int b = 0; b < blocks; b++, at += 32, to += 34) {
+            float d = Math.abs(extreme(src, at)) / 127;
+            float inverse = inverse(d);
+            putF16(dst, to, d);
+            for (int i = 0; i < 32; i++) {
+                dst[to + 2 + i] = (byte) roundAway(src[at + i] * inverse);
+            }
+        }
+    }
+
+    /** The nearest integer, halves away from zero. */
+    private static int roundAway(float x) {
+        int whole = (int) x;
+        float rest = x - whole;
+        return rest >= 0.5f ? whole + 1 : rest <= -0.5f ? whole - 1 : whole;
     }
 }

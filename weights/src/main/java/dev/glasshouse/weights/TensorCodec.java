@@ -126,7 +126,20 @@ public final class TensorCodec {
     }
 
     private static Packer packer(TensorType type) {
-        throw new IllegalArgumentException(type + " cannot be packed");
+        return switch (type) {
+            case F32 -> PlainNumbers::packF32;
+            case F16 -> PlainNumbers::packF16;
+            case BF16 -> PlainNumbers::packBf16;
+            case Q4_0 -> SimpleBlocks::packQ40;
+            case Q4_1 -> SimpleBlocks::packQ41;
+            case Q5_0 -> SimpleBlocks::packQ50;
+            case Q5_1 -> SimpleBlocks::packQ51;
+            case Q8_0 -> SimpleBlocks::packQ80;
+            case Q4_K -> SuperBlockPacking::packQ4k;
+            case Q5_K -> SuperBlockPacking::packQ5k;
+            case Q6_K -> SuperBlockPacking::packQ6k;
+            default -> throw new IllegalArgumentException(type + " cannot be packed");
+        };
     }
 
     /** The unsigned byte at an index. */

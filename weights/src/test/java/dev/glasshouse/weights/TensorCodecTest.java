@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The oracle: bytes and floats made by llama.cpp's reference routines, see the README of the test resources. */
 class TensorCodecTest {
@@ -54,5 +55,20 @@ class TensorCodecTest {
         for (int i = 0; i < 1024; i++) {
             assertThat(row[i]).isEqualTo(expected[2048 + i]);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"f16", "bf16", "q8_0", "q4_0", "q4_1", "q5_0", "q5_1", "q4_K", "q5_K", "q6_K"})
+    void packsToTheSameBytes(String name) {
+        float[] input = floats("input_4x1024.f32");
+        byte[] expected = TestFiles.bytes("quantization/" + name + ".bin");
+        byte[] packed = new byte[expected.length + 3];
+        TensorCodec.pack(type(name), input, 0, MemorySegment.ofArray(packed), 3, COUNT);
+        int wrong = 0;
+        for (int i = 0; i < expected.length; i++) {
+            wrong += packed[3 + i] == expected[i] ? 0 : 1;
+        }
+        assertThat(wrong).as("wrong bytes of " + expected.length).isZero();
+        assertThat(TensorCodec.canPack(type(name))).isTrue();
     }
 }
