@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,26 +25,32 @@ import java.util.OptionalLong;
  * has another type, a number is not finite, or an integer does not fit.
  */
 public final class Metadata {
-    /** The value types of GGUF, in the order of their ids; bytes is the size of one value, 0 where it varies. */
+    /** The value types of GGUF, with their ids; bytes is the size of one value, 0 where it varies. */
     public enum ValueType {
-        UINT8(1),
-        INT8(1),
-        UINT16(2),
-        INT16(2),
-        UINT32(4),
-        INT32(4),
-        FLOAT32(4),
-        BOOL(1),
-        STRING(0),
-        ARRAY(0),
-        UINT64(8),
-        INT64(8),
-        FLOAT64(8);
+        UINT8(0, 1),
+        INT8(1, 1),
+        UINT16(2, 2),
+        INT16(3, 2),
+        UINT32(4, 4),
+        INT32(5, 4),
+        FLOAT32(6, 4),
+        BOOL(7, 1),
+        STRING(8, 0),
+        ARRAY(9, 0),
+        UINT64(10, 8),
+        INT64(11, 8),
+        FLOAT64(12, 8);
 
+        private final int id;
         private final int bytes;
 
-        ValueType(int bytes) {
+        ValueType(int id, int bytes) {
+            this.id = id;
             this.bytes = bytes;
+        }
+
+        int id() {
+            return id;
         }
 
         int bytes() {
@@ -55,7 +62,7 @@ public final class Metadata {
         }
 
         static Optional<ValueType> ofId(int id) {
-            return id < 0 || id >= values().length ? Optional.empty() : Optional.of(values()[id]);
+            return Arrays.stream(values()).filter(type -> type.id == id).findFirst();
         }
     }
 

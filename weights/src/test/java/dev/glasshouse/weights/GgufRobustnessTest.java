@@ -76,6 +76,7 @@ class GgufRobustnessTest {
             GgufHeader header = parse(bytes);
             GgufChecks.check(header.metadata(), List.of(header));
             header.metadata().keys().forEach(header.metadata()::describe);
+            ModelFacts.of(header, bytes.length);
             header.metadata().strings("tokenizer.ggml.tokens");
             return true;
         } catch (GlassException e) {

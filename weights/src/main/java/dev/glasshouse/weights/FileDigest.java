@@ -1,0 +1,39 @@
+package dev.glasshouse.weights;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.LongConsumer;
+
+/** The SHA-256 of a file. */
+public final class FileDigest {
+    private FileDigest() {}
+
+    /**
+     * Reads a file and returns its SHA-256 in 64 lower-case hexadecimal digits.
+     *
+     * @param progress told the bytes read so far, now and then
+     * @throws GlassException if it cannot be read
+     */
+    public static String sha256(Path file, LongConsumer progress) {
+        try (InputStream in = Files.newInputStream(file)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byte[] buffer = new byte[1 << 20];
+            long done = 0;
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+                done += read;
+                progress.accept(done);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new GlassException("Cannot read " + file + ": " + e + ".", e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
