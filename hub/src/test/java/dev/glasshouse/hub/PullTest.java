@@ -55,10 +55,9 @@ class PullTest {
 
     private Path folder() throws IOException {
         try (var paths = Files.walk(home.resolve("models"))) {
-            return paths.filter(p -> p.getFileName().toString().startsWith("model.gguf"))
+            return Disk.folderOf(paths.filter(p -> p.getFileName().toString().startsWith("model.gguf"))
                     .findFirst()
-                    .orElseThrow()
-                    .getParent();
+                    .orElseThrow());
         }
     }
 
@@ -91,7 +90,9 @@ class PullTest {
         pull(false);
         long before = server.served.get();
         check(pull(false));
-        assertThat(server.served.get() - before).isLessThan(4 << 20).as("only the header is looked at");
+        assertThat(server.served.get() - before)
+                .as("only the header is looked at")
+                .isLessThan(4 << 20);
     }
 
     @Test
