@@ -10,15 +10,26 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Writes a GGUF model anew with other tensor types. Which tensors change, and to what, follows llama.cpp's
  * {@code llama-quantize} without an importance matrix, see {@link QuantizationPlan}.
+ * Parts of a tensor are converted on all processors; the result does not depend on how many there are.
  */
 public final class Quantizer {
-    /** Values converted at a time. */
+    /** Values converted at a time, and by one thread. */
     private static final int CHUNK = 1 << 20;
+
+    private static final int PART = 1 << 16;
+
+    /** Scales and minimums are F16 numbers. */
+    private static final float LARGEST_F16 = 65_504;
 
     /** Told before each tensor and once at the end. */
     @FunctionalInterface
@@ -85,7 +96,9 @@ public final class Quantizer {
         long done = 0;
         int requantized = 0;
         Map<TensorType, Integer> counts = new TreeMap<>();
-        try (GgufWriter writer = GgufWriter.create(target, metadata, plan)) {
+        int processors = Runtime.getRuntime().availableProcessors();
+        try (GgufWriter writer = GgufWriter.create(target, metadata, plan);
+                ExecutorService threads = Executors.newFixedThreadPool(processors)) {
             for (int i = 0; i < plan.size(); i++) {
                 Tensor from = source.tensors().get(i);
                 TensorInfo to = plan.get(i);
@@ -93,7 +106,7 @@ public final class Quantizer {
                 if (from.type() == to.type()) {
                     writer.write(from.data());
                 } else {
-                    convert(from, to.type(), writer);
+                    convert(from, to.type(), writer, threads);
                     requantized += from.type().blockSize() > 1 && to.type().blockSize() > 1 ? 1 : 0;
                 }
                 counts.merge(to.type(), 1, Integer::sum);
@@ -109,33 +122,65 @@ public final class Quantizer {
         }
     }
 
-    private static void convert(Tensor from, TensorType type, GgufWriter writer) {
+    private static void convert(Tensor from, TensorType type, GgufWriter writer, ExecutorService threads) {
         if (from.elements() == 0) {
             writer.write(from.data());
             return;
         }
-        int unit = Math.max(from.type().blockSize(), type.blockSize());
-        float[] values = new float[(int) Math.min(CHUNK, from.elements())];
-        try (Arena arena = Arena.ofConfined()) {
-            MemorySegment packed = arena.allocate(type.bytes(values.length));
-            for (long at = 0; at < from.elements(); at += values.length) {
-                int count = (int) Math.min(values.length, from.elements() - at);
-                if (count % unit != 0) {
-                    throw new IllegalStateException(from.info() + " does not end with a whole block");
+        int chunk = (int) Math.min(CHUNK, from.elements());
+        float[] values = new float[chunk];
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment packed = arena.allocate(type.bytes(chunk));
+            for (long at = 0; at < from.elements(); at += chunk) {
+                int count = (int) Math.min(chunk, from.elements() - at);
+                List<Future<?>> parts = new ArrayList<>();
+                for (int start = 0; start < count; start += PART) {
+                    int first = start;
+                    int size = Math.min(PART, count - start);
+                    long position = at + start;
+                    parts.add(threads.submit(() -> {
+                        TensorCodec.unpack(from.type(), from.data(), from.type().bytes(position), values, first, size);
+                        check(from, type, values, first, size, position);
+                        TensorCodec.pack(type, values, first, packed, type.bytes(first), size);
+                    }));
                 }
-                TensorCodec.unpack(from.type(), from.data(), from.type().bytes(at), values, 0, count);
-                checkFinite(from, values, count, at);
-                TensorCodec.pack(type, values, 0, packed, 0, count);
+                await(parts);
                 writer.write(packed.asSlice(0, type.bytes(count)));
             }
         }
     }
 
-    private static void checkFinite(Tensor from, float[] values, int count, long at) {
+    /** Waits for all parts; the first failure counts. */
+    private static void await(List<Future<?>> parts) {
+        Optional<RuntimeException> failure = Optional.empty();
+        for (Future<?> part : parts) {
+            try {
+                part.get();
+            } catch (ExecutionException e) {
+                RuntimeException cause =
+                        e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e);
+                failure = failure.or(() -> Optional.of(cause));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                failure = failure.or(() -> Optional.of(new GlassException("Quantising was interrupted.", e)));
+            }
+        }
+        if (failure.isPresent()) {
+            throw failure.get();
+        }
+    }
+
+    private static void check(Tensor from, TensorType type, float[] values, int first, int count, long position) {
+        boolean wide = type == TensorType.F32 || type == TensorType.BF16;
         for (int i = 0; i < count; i++) {
-            if (!Float.isFinite(values[i])) {
-                throw new GlassException("The tensor " + from.name() + " holds " + values[i] + " as value " + (at + i)
+            float value = values[first + i];
+            if (!Float.isFinite(value)) {
+                throw new GlassException("The tensor " + from.name() + " holds " + value + " as value " + (position + i)
                         + ", which is not a finite number: the file is broken, or was when it was made.");
+            }
+            if (!wide && Math.abs(value) > LARGEST_F16) {
+                throw new GlassException("The tensor " + from.name() + " holds " + value + " as value " + (position + i)
+                        + ", which " + type + " cannot hold; choose F32 or BF16.");
             }
         }
     }

@@ -141,17 +141,22 @@ class QuantizerTest {
         assertThat(Quantizer.Recipe.parse("q4_k")).isEqualTo(Quantizer.Recipe.Q4_K_M);
         Path copy = Files.copy(TestFiles.path("stories260K.gguf"), folder.resolve("m.gguf"));
         assertThatThrownBy(() -> quantize(copy, copy, "Q8_0")).hasMessageContaining("is the file to be read");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, Q8_0, a.weight holds NaN as value 5", "1e30, Q4_0, cannot hold; choose F32 or BF16"})
+    void refusesNumbersThatCannotBeKept(float number, String type, String message) {
         Path bad = folder.resolve("bad.gguf");
         try (GgufWriter writer = GgufWriter.create(
                 bad, Metadata.builder().build(), List.of(GgufWriter.tensor("a.weight", TensorType.F32, 32, 2)))) {
             float[] values = new float[64];
-            values[5] = Float.NaN;
+            values[5] = number;
             writer.write(MemorySegment.ofArray(values));
             writer.finish();
         }
-        assertThatThrownBy(() -> quantize(bad, folder.resolve("out.gguf"), "Q8_0"))
+        assertThatThrownBy(() -> quantize(bad, folder.resolve("out.gguf"), type))
                 .isInstanceOf(GlassException.class)
-                .hasMessageContaining("a.weight holds NaN as value 5");
+                .hasMessageContaining(message);
         assertThat(folder.resolve("out.gguf")).doesNotExist();
         assertThat(folder.resolve("out.gguf.partial")).doesNotExist();
     }
