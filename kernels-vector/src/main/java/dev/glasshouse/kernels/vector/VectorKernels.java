@@ -8,6 +8,7 @@ import dev.glasshouse.kernels.PackedWeight;
 import dev.glasshouse.kernels.Product;
 import dev.glasshouse.kernels.RotaryStyle;
 import dev.glasshouse.kernels.ScalarKernels;
+import dev.glasshouse.kernels.Workers;
 import dev.glasshouse.weights.TensorType;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,12 +16,16 @@ import java.util.List;
 
 /** The maths with the Vector API, bit for bit that of {@link ScalarKernels}. */
 final class VectorKernels implements Kernels {
-    private final int threads;
+    private final Workers workers;
     private final ScalarKernels scalar;
+    private final WeightPacker packer;
+    private final VectorProducts products;
 
     VectorKernels(int threads) {
-        this.threads = threads;
-        scalar = new ScalarKernels(threads);
+        workers = new Workers(threads);
+        scalar = new ScalarKernels(1);
+        packer = new WeightPacker(workers, scalar);
+        products = new VectorProducts(workers, scalar);
     }
 
     @Override
@@ -30,27 +35,27 @@ final class VectorKernels implements Kernels {
 
     @Override
     public int threads() {
-        return threads;
+        return workers.threads();
     }
 
     @Override
     public PackedWeight pack(TensorType type, int rows, int cols, MemorySegment bytes, Arena arena) {
-        return scalar.pack(type, rows, cols, bytes, arena);
+        return packer.pack(type, rows, cols, bytes, arena);
     }
 
     @Override
     public void lookup(PackedWeight table, int[] ids, Matrix out) {
-        scalar.lookup(table, ids, out);
+        products.lookup(table, ids, out);
     }
 
     @Override
-    public void multiply(Matrix x, Product... products) {
-        scalar.multiply(x, products);
+    public void multiply(Matrix x, Product... group) {
+        products.multiply(x, group);
     }
 
     @Override
     public void multiplyGrouped(Matrix x, List<? extends PackedWeight> experts, int[] ends, Matrix y) {
-        scalar.multiplyGrouped(x, experts, ends, y);
+        products.multiplyGrouped(x, experts, ends, y);
     }
 
     @Override
@@ -121,5 +126,6 @@ final class VectorKernels implements Kernels {
     @Override
     public void close() {
         scalar.close();
+        workers.close();
     }
 }
