@@ -1,6 +1,196 @@
 package dev.glasshouse.network;
 
-/** Being built. */
-public final class Network {
-    private Network() {}
+import dev.glasshouse.kernels.Kernels;
+import dev.glasshouse.kernels.KvLayout;
+import dev.glasshouse.kernels.KvType;
+import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.ModelFile;
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model ready to compute: its weights, packed for one {@link Kernels}, and the forward pass. One thread at a time;
+ * closing twice does nothing, any other use after {@link #close} is an {@link IllegalStateException}.
+ */
+public final class Network implements AutoCloseable {
+    /** Rows that {@link #kvBytes} assumes a batch to have; only windowed layers depend on it. */
+    private static final int BATCH = 512;
+
+    private final DecoderSpec spec;
+    private final Decoder decoder;
+    private final Map<String, Linear> linears;
+    private final long weightBytes;
+    private final Arena arena;
+
+    private Network(DecoderSpec spec, Decoder decoder, Map<String, Linear> linears, long weightBytes, Arena arena) {
+        this.spec = spec;
+        this.decoder = decoder;
+        this.linears = linears;
+        this.weightBytes = weightBytes;
+        this.arena = arena;
+    }
+
+    /** The architectures that can be loaded, by their GGUF names. */
+    public static List<String> architectures() {
+        return Architectures.names();
+    }
+
+    /**
+     * What a file says of its network, without reading weights.
+     *
+     * @throws GlassException as {@link #load}
+     */
+    public static DecoderSpec describe(ModelFile file) {
+        ModelSource source = ModelSource.of(file);
+        return spec(source, Architectures.of(source));
+    }
+
+    /**
+     * Reads and packs all weights. The file is not needed afterwards; the kernels are, and stay the caller's to close.
+     *
+     * @throws GlassException if the architecture is unknown (the message lists the known ones), a number is missing or
+     *     impossible, a tensor is missing, of another shape, of a type without kernels, or unknown to the architecture
+     */
+    @SuppressWarnings("MustBeClosedChecker")
+    public static Network load(ModelFile file, Kernels kernels, LoadListener listener) {
+        ModelSource source = ModelSource.of(file);
+        Architecture architecture = Architectures.of(source);
+        DecoderSpec spec = spec(source, architecture);
+        Arena arena = Arena.ofShared();
+        boolean done = false;
+        try {
+            WeightReader reader = new WeightReader(source, architecture.names(), kernels, arena, listener);
+            Decoder decoder = Decoder.read(reader, spec, kernels, isTied(source, reader));
+            done = true;
+            return new Network(spec, decoder, reader.linears(), reader.packedBytes(), arena);
+        } finally {
+            if (!done) {
+                arena.close();
+            }
+        }
+    }
+
+    private static DecoderSpec spec(ModelSource source, Architecture architecture) {
+        String embedding = WeightReader.nameOf(source, architecture.names(), "token_embd.weight");
+        long vocabulary = source.file()
+                .tensor(embedding)
+                .orElseThrow(() -> new GlassException("The model lacks the tensor " + embedding + "."))
+                .rows();
+        if (vocabulary < 1 || vocabulary > 1 << 28) {
+            throw new GlassException("The model says it has a vocabulary of " + vocabulary + ".");
+        }
+        DecoderDraft draft =
+                new DecoderDraft(source, architecture.name(), architecture.ggufStyle(), (int) vocabulary);
+        architecture.describe().accept(draft);
+        return draft.finish();
+    }
+
+    private static boolean isTied(ModelSource source, WeightReader reader) {
+        return switch (source) {
+            case ModelSource.Gguf gguf -> !reader.has("output.weight");
+            case ModelSource.HuggingFace folder ->
+                folder.config()
+                        .bool("tie_word_embeddings")
+                        .orElseGet(() -> !reader.has("output.weight"));
+        };
+    }
+
+    /** What kind of network it is: architecture, sizes, layers. */
+    public DecoderSpec spec() {
+        return spec;
+    }
+
+    /** Bytes of all packed weights. */
+    public long weightBytes() {
+        return weightBytes;
+    }
+
+    /** All linear maps of the layers and the head, for adapters. */
+    public Collection<Linear> linears() {
+        return linears.values();
+    }
+
+    /** A linear map by its GGUF name without ending, such as {@code blk.0.attn_q}. */
+    public Optional<Linear> linear(String name) {
+        return Optional.ofNullable(linears.get(name));
+    }
+
+    /**
+     * Bytes that the state of one sequence of {@code context} positions takes.
+     *
+     * @throws GlassException if this type of cache does not fit the size of the heads
+     */
+    public long kvBytes(int context, KvType type) {
+        return kvBytes(spec, context, type);
+    }
+
+    /** As {@link #kvBytes(int, KvType)}, before the network is loaded. */
+    public static long kvBytes(DecoderSpec spec, int context, KvType type) {
+        long blockBytes = blockBytes(spec, type);
+        long bytes = 0;
+        for (DecoderSpec.Layer layer : spec.layers()) {
+            long most = layer.window() == 0 ? context : (long) layer.window() + KvState.SLACK + BATCH + KvLayout.BLOCK;
+            long positions = Math.min(context, most);
+            bytes += (positions + KvLayout.BLOCK - 1) / KvLayout.BLOCK * blockBytes;
+        }
+        return bytes;
+    }
+
+    /**
+     * An empty state for one sequence. Memory is taken as the sequence grows.
+     *
+     * @param capacity the most positions it will take
+     * @throws GlassException if this type of cache does not fit the size of the heads
+     */
+    public SequenceState newState(KvType type, int capacity) {
+        open();
+        blockBytes(spec, type);
+        List<LayerState> states = new ArrayList<>();
+        for (DecoderSpec.Layer layer : spec.layers()) {
+            states.add(new KvState(layout(spec, type), layer.window()));
+        }
+        return new SequenceState(states, capacity);
+    }
+
+    /**
+     * Takes all rows of a batch into their states and computes what was asked for. The result is valid until the next
+     * pass. If it fails, the states have the length they had.
+     *
+     * @throws IllegalArgumentException for a token or position outside the network, or a state of another network
+     * @throws IllegalStateException for more rows than a state has room for
+     */
+    public Output forward(Batch batch) {
+        open();
+        return decoder.forward(batch);
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+            decoder.close();
+        }
+    }
+
+    private static KvLayout layout(DecoderSpec spec, KvType type) {
+        return new KvLayout(type, spec.attention().kvCount(), spec.attention().size());
+    }
+
+    private static long blockBytes(DecoderSpec spec, KvType type) {
+        try {
+            return layout(spec, type).blockBytes();
+        } catch (IllegalArgumentException e) {
+            throw new GlassException("This model cannot have that cache: " + e.getMessage() + "; choose f16.", e);
+        }
+    }
+
+    private void open() {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the network is closed");
+        }
+    }
 }
