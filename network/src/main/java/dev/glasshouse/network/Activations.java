@@ -56,7 +56,8 @@ final class Activations {
         router = memory.router.rows(used > 0 ? rows : 0);
         expertInput = memory.expertInput.rows(used * rows);
         expertOutput = memory.expertOutput.rows(used * rows);
-        expertEnds = new int[spec.mlp().experts().map(DecoderSpec.Experts::count).orElse(0)];
+        expertEnds =
+                new int[spec.mlp().experts().map(DecoderSpec.Experts::count).orElse(0)];
         chosen = new int[used * rows];
         places = new int[used * rows];
         shares = new float[used * rows];

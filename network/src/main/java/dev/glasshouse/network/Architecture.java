@@ -14,4 +14,8 @@ import java.util.function.Consumer;
  * @param describe changes the draft
  */
 record Architecture(
-        String name, List<String> modelTypes, RotaryStyle ggufStyle, TensorNames names, Consumer<DecoderDraft> describe) {}
+        String name,
+        List<String> modelTypes,
+        RotaryStyle ggufStyle,
+        TensorNames names,
+        Consumer<DecoderDraft> describe) {}

@@ -40,7 +40,8 @@ final class Architectures {
         return ALL.stream()
                 .filter(architecture -> switch (source) {
                     case ModelSource.Gguf gguf -> architecture.name().equals(name);
-                    case ModelSource.HuggingFace folder -> architecture.modelTypes().contains(name);
+                    case ModelSource.HuggingFace folder ->
+                        architecture.modelTypes().contains(name);
                 })
                 .findFirst()
                 .orElseThrow(() -> new GlassException("The model's architecture \"" + name
@@ -83,7 +84,8 @@ final class Architectures {
         draft.windowed(layer -> (layer + 1) % period != 0);
         boolean of27B = draft.depth == 62; // the one size whose scores are not scaled by the head's size
         double scalar = of27B ? (double) draft.width / draft.heads : draft.headSize;
-        draft.attentionScale = 1 / Math.sqrt(draft.config("query_pre_attn_scalar").orElse(scalar));
+        draft.attentionScale =
+                1 / Math.sqrt(draft.config("query_pre_attn_scalar").orElse(scalar));
     }
 
     private static void gpt2(DecoderDraft draft) {

@@ -87,12 +87,16 @@ final class DecoderDraft {
 
     /** A key of config.json that GGUF does not have. */
     OptionalDouble config(String key) {
-        return source instanceof ModelSource.HuggingFace folder ? folder.config().number(key) : OptionalDouble.empty();
+        return source instanceof ModelSource.HuggingFace folder
+                ? folder.config().number(key)
+                : OptionalDouble.empty();
     }
 
     /** A yes or no of config.json; absent in GGUF. */
     Optional<Boolean> configSays(String key) {
-        return source instanceof ModelSource.HuggingFace folder ? folder.config().bool(key) : Optional.empty();
+        return source instanceof ModelSource.HuggingFace folder
+                ? folder.config().bool(key)
+                : Optional.empty();
     }
 
     DecoderSpec finish() {

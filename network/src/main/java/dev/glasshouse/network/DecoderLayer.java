@@ -60,8 +60,7 @@ record DecoderLayer(
                 norm(reader, spec, spec.postNorms(), stem + "post_ffw_norm", spec.width()));
     }
 
-    private static Optional<Norm> norm(
-            WeightReader reader, DecoderSpec spec, boolean wanted, String name, int size) {
+    private static Optional<Norm> norm(WeightReader reader, DecoderSpec spec, boolean wanted, String name, int size) {
         return wanted ? Optional.of(reader.norm(name, size, spec)) : Optional.empty();
     }
 

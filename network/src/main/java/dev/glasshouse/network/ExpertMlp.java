@@ -119,9 +119,7 @@ final class ExpertMlp implements MlpBlock {
             long from = (long) a.places[i] * width;
             for (int col = 0; col < width; col++) {
                 float sum = Math.fma(
-                        a.shares[i],
-                        answers.getAtIndex(JAVA_FLOAT, from + col),
-                        out.getAtIndex(JAVA_FLOAT, to + col));
+                        a.shares[i], answers.getAtIndex(JAVA_FLOAT, from + col), out.getAtIndex(JAVA_FLOAT, to + col));
                 out.setAtIndex(JAVA_FLOAT, to + col, sum);
             }
         }

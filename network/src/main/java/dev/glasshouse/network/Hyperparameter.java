@@ -29,6 +29,8 @@ enum Hyperparameter {
     LOCAL_ROTARY_BASE("rope.freq_base_swa", "rope_local_base_freq");
 
     private final String gguf;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of
     private final List<String> config;
 
     /** @param gguf the key after the architecture's name; config: the keys of config.json, the first found counts */

@@ -97,8 +97,7 @@ public final class KvState implements LayerState {
     @Override
     public boolean canTruncate(int newLength) {
         open();
-        return newLength == 0
-                || newLength > 0 && newLength <= length && firstNeeded(newLength) >= dropped * BLOCK;
+        return newLength == 0 || newLength > 0 && newLength <= length && firstNeeded(newLength) >= dropped * BLOCK;
     }
 
     @Override
@@ -132,8 +131,7 @@ public final class KvState implements LayerState {
         if (other == this) {
             return;
         }
-        List<SharedBlock> taken =
-                other.held.stream().map(SharedBlock::retain).toList();
+        List<SharedBlock> taken = other.held.stream().map(SharedBlock::retain).toList();
         clear(other.dropped);
         taken.forEach(this::add);
         length = other.length;
@@ -145,7 +143,7 @@ public final class KvState implements LayerState {
         open();
         int last = blocksFor(length);
         StateChannel.writeInts(
-                channel, KIND, layout.type().ordinal(), layout.kvHeads(), layout.headSize(), window, dropped);
+                channel, KIND, code(layout.type()), layout.kvHeads(), layout.headSize(), window, dropped);
         for (int i = dropped; i < last; i++) {
             StateChannel.write(channel, blocks.get(i));
         }
@@ -159,12 +157,12 @@ public final class KvState implements LayerState {
         int[] head = StateChannel.readInts(channel, 6);
         KvType type = layout.type();
         if (head[0] != KIND
-                || head[1] != type.ordinal()
+                || head[1] != code(type)
                 || head[2] != layout.kvHeads()
                 || head[3] != layout.headSize()
                 || head[4] != window) {
-            throw new GlassException("The saved state was made by another model or with another cache type than "
-                    + type + ": read the prompt again.");
+            throw new GlassException("The saved state was made by another model or with another cache type than " + type
+                    + ": read the prompt again.");
         }
         int last = blocksFor(newLength);
         if (head[5] < 0 || head[5] > last || head[5] * (long) BLOCK > firstNeeded(newLength)) {
@@ -199,6 +197,14 @@ public final class KvState implements LayerState {
 
     private static int blocksFor(int positions) {
         return (int) (((long) positions + BLOCK - 1) / BLOCK);
+    }
+
+    private static int code(KvType type) {
+        return switch (type) {
+            case F32 -> 0;
+            case F16 -> 1;
+            case Q8_0 -> 2;
+        };
     }
 
     private void dropUnused() {

@@ -112,6 +112,7 @@ public final class Linear {
             }
         }
 
+        @SuppressWarnings("ReferenceEquality") // the same view means the same memory
         private boolean isFor(Matrix... ys) {
             boolean same = products.length == ys.length;
             for (int i = 0; same && i < ys.length; i++) {

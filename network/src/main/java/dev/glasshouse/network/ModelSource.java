@@ -1,7 +1,7 @@
 package dev.glasshouse.network;
 
-import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.GgufFile;
+import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import dev.glasshouse.weights.Metadata;
 import dev.glasshouse.weights.ModelFile;
@@ -16,14 +16,15 @@ sealed interface ModelSource {
     /** The file, or a {@link GlassException} where it does not say which architecture it is. */
     static ModelSource of(ModelFile file) {
         return switch (file) {
-            case GgufFile gguf -> new Gguf(
-                    gguf,
-                    gguf.metadata()
-                            .string("general.architecture")
-                            .orElseThrow(() -> new GlassException(
-                                    "The model does not say its architecture: general.architecture is missing.")));
-            case SafetensorsModel folder -> new HuggingFace(
-                    folder, folder.config().object("text_config").orElse(folder.config()));
+            case GgufFile gguf ->
+                new Gguf(
+                        gguf,
+                        gguf.metadata()
+                                .string("general.architecture")
+                                .orElseThrow(() -> new GlassException(
+                                        "The model does not say its architecture: general.architecture is missing.")));
+            case SafetensorsModel folder ->
+                new HuggingFace(folder, folder.config().object("text_config").orElse(folder.config()));
         };
     }
 

@@ -83,8 +83,7 @@ public final class Network implements AutoCloseable {
         if (vocabulary < 1 || vocabulary > 1 << 28) {
             throw new GlassException("The model says it has a vocabulary of " + vocabulary + ".");
         }
-        DecoderDraft draft =
-                new DecoderDraft(source, architecture.name(), architecture.ggufStyle(), (int) vocabulary);
+        DecoderDraft draft = new DecoderDraft(source, architecture.name(), architecture.ggufStyle(), (int) vocabulary);
         architecture.describe().accept(draft);
         return draft.finish();
     }
@@ -93,9 +92,7 @@ public final class Network implements AutoCloseable {
         return switch (source) {
             case ModelSource.Gguf gguf -> !reader.has("output.weight");
             case ModelSource.HuggingFace folder ->
-                folder.config()
-                        .bool("tie_word_embeddings")
-                        .orElseGet(() -> !reader.has("output.weight"));
+                folder.config().bool("tie_word_embeddings").orElseGet(() -> !reader.has("output.weight"));
         };
     }
 

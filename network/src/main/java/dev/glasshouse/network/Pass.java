@@ -6,7 +6,6 @@ import dev.glasshouse.kernels.Matrix;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -50,8 +49,8 @@ final class Pass {
                 slots[span.first + row] = index % KvLayout.BLOCK;
                 positions[span.first + row] = span.positions.length == 0 ? index : span.positions[0][row];
                 if (spec.learnedPositions() && positions[span.first + row] >= spec.context()) {
-                    throw new IllegalArgumentException("position " + positions[span.first + row]
-                            + " in a network of " + spec.context());
+                    throw new IllegalArgumentException(
+                            "position " + positions[span.first + row] + " in a network of " + spec.context());
                 }
             }
         }
@@ -135,8 +134,8 @@ final class Pass {
     Map<Integer, int[]> residualRows() {
         Map<Integer, BitSet> wanted = new TreeMap<>();
         for (Batch.Span span : spans) {
-            span.residuals.forEach((depth, rowSet) ->
-                    mark(span, rowSet, wanted.computeIfAbsent(depth, key -> new BitSet(rows))));
+            span.residuals.forEach(
+                    (depth, rowSet) -> mark(span, rowSet, wanted.computeIfAbsent(depth, key -> new BitSet(rows))));
         }
         Map<Integer, int[]> byDepth = new TreeMap<>();
         wanted.forEach((depth, rowSet) -> byDepth.put(depth, rowSet.stream().toArray()));
@@ -170,10 +169,7 @@ final class Pass {
             }
             return bySpan;
         });
-        if (seen.size() == 1) {
-            return Collections.singletonList(span(0, layer, seen.getFirst(), 0));
-        }
-        List<Attention.Span> list = new ArrayList<>();
+        List<Attention.Span> list = new ArrayList<>(seen.size());
         int first = 0;
         for (int i = 0; i < spans.size(); i++) {
             if (seen.get(i)[0].length > 0) {
@@ -196,7 +192,7 @@ final class Pass {
         for (int row = 0; row < span.count; row++) {
             if (!narrowed || java.util.Arrays.binarySearch(kept, span.first + row) >= 0) {
                 int index = start + row;
-                int near = span.sight instanceof Sight.Windowed(int own) ? Math.max(0, index - own + 1) : 0;
+                int near = span.sight instanceof Sight.Windowed own ? Math.max(0, index - own.positions() + 1) : 0;
                 from[count] = Math.max(near, window == 0 ? 0 : index - window + 1);
                 to[count++] = span.sight instanceof Sight.Bidirectional ? start + span.count : index + 1;
             }

@@ -21,7 +21,8 @@ final class RotaryReader {
         return checked(
                 switch (source) {
                     case ModelSource.Gguf gguf -> gguf(gguf, ggufStyle, headSize);
-                    case ModelSource.HuggingFace folder -> config(folder, parameters(folder, "full_attention"), headSize);
+                    case ModelSource.HuggingFace folder ->
+                        config(folder, parameters(folder, "full_attention"), headSize);
                 },
                 headSize);
     }
@@ -30,10 +31,11 @@ final class RotaryReader {
     static Rotary readLocal(ModelSource source, RotaryStyle ggufStyle, int headSize) {
         return checked(
                 switch (source) {
-                    case ModelSource.Gguf gguf -> Rotary.of(
-                            ggufStyle,
-                            dims(gguf, headSize),
-                            gguf.number(Hyperparameter.LOCAL_ROTARY_BASE).orElse(DEFAULT_THETA));
+                    case ModelSource.Gguf gguf ->
+                        Rotary.of(
+                                ggufStyle,
+                                dims(gguf, headSize),
+                                gguf.number(Hyperparameter.LOCAL_ROTARY_BASE).orElse(DEFAULT_THETA));
                     case ModelSource.HuggingFace folder -> {
                         Json.ObjectValue own = parameters(folder, "sliding_attention");
                         yield own.number("rope_theta").isPresent()
@@ -68,15 +70,16 @@ final class RotaryReader {
         return switch (type) {
             case "none" -> plain;
             case "linear" -> factor > 0 ? plain.linear(factor) : plain;
-            case "yarn" -> plain.yarn(
-                    theta,
-                    factor,
-                    metadata.number(prefix + "original_context_length")
-                            .orElse(source.positive(Hyperparameter.CONTEXT)),
-                    metadata.number(prefix + "yarn_beta_fast").orElse(32),
-                    metadata.number(prefix + "yarn_beta_slow").orElse(1),
-                    Rotary.yarnAmplitude(factor)
-                            * metadata.number(prefix + "attn_factor").orElse(1));
+            case "yarn" ->
+                plain.yarn(
+                        theta,
+                        factor,
+                        metadata.number(prefix + "original_context_length")
+                                .orElse(source.positive(Hyperparameter.CONTEXT)),
+                        metadata.number(prefix + "yarn_beta_fast").orElse(32),
+                        metadata.number(prefix + "yarn_beta_slow").orElse(1),
+                        Rotary.yarnAmplitude(factor)
+                                * metadata.number(prefix + "attn_factor").orElse(1));
             default -> throw unsupported(type);
         };
     }
@@ -107,19 +110,20 @@ final class RotaryReader {
         return switch (type) {
             case "default" -> plain;
             case "linear" -> plain.linear(number(keys, "factor"));
-            case "llama3" -> plain.llama3(
-                    number(keys, "factor"),
-                    number(keys, "low_freq_factor"),
-                    number(keys, "high_freq_factor"),
-                    number(keys, "original_max_position_embeddings"));
-            case "yarn" -> plain.yarn(
-                    theta,
-                    number(keys, "factor"),
-                    keys.number("original_max_position_embeddings")
-                            .orElse(source.positive(Hyperparameter.CONTEXT)),
-                    keys.number("beta_fast").orElse(32),
-                    keys.number("beta_slow").orElse(1),
-                    keys.number("attention_factor").orElse(Rotary.yarnAmplitude(number(keys, "factor"))));
+            case "llama3" ->
+                plain.llama3(
+                        number(keys, "factor"),
+                        number(keys, "low_freq_factor"),
+                        number(keys, "high_freq_factor"),
+                        number(keys, "original_max_position_embeddings"));
+            case "yarn" ->
+                plain.yarn(
+                        theta,
+                        number(keys, "factor"),
+                        keys.number("original_max_position_embeddings").orElse(source.positive(Hyperparameter.CONTEXT)),
+                        keys.number("beta_fast").orElse(32),
+                        keys.number("beta_slow").orElse(1),
+                        keys.number("attention_factor").orElse(Rotary.yarnAmplitude(number(keys, "factor"))));
             default -> throw unsupported(type);
         };
     }

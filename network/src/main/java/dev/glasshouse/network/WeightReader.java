@@ -20,8 +20,8 @@ import java.util.TreeSet;
  * packs them. Remembers what was used, so that a tensor of a layer that nobody asked for can be reported.
  */
 final class WeightReader {
-    private static final Set<String> HARMLESS = Set.of(
-            "self_attn.rotary_emb.inv_freq", "attn.bias", "attn.masked_bias", "attn_rot_embd.weight");
+    private static final Set<String> HARMLESS =
+            Set.of("self_attn.rotary_emb.inv_freq", "attn.bias", "attn.masked_bias", "attn_rot_embd.weight");
 
     private final ModelSource source;
     private final TensorNames names;
@@ -132,8 +132,7 @@ final class WeightReader {
         return linears;
     }
 
-    private Linear linear(
-            String name, Tensor tensor, Optional<float[]> bias, int firstRow, int outputs, int inputs) {
+    private Linear linear(String name, Tensor tensor, Optional<float[]> bias, int firstRow, int outputs, int inputs) {
         Linear linear = new Linear(name, pack(tensor, firstRow, outputs, inputs), bias, 0);
         linears.put(name, linear);
         return linear;
@@ -196,8 +195,10 @@ final class WeightReader {
             listener.loaded(Math.min(done, total), total);
             return packed;
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            throw new GlassException("The tensor " + tensor.name() + " of type " + tensor.type()
-                    + " cannot be used: " + e.getMessage() + ".", e);
+            throw new GlassException(
+                    "The tensor " + tensor.name() + " of type " + tensor.type() + " cannot be used: " + e.getMessage()
+                            + ".",
+                    e);
         } catch (OutOfMemoryError e) {
             throw new GlassException("There is not enough memory for the model's weights.", e);
         }
@@ -205,8 +206,9 @@ final class WeightReader {
 
     private static void check(Tensor tensor, long rows, long cols, String why) {
         if (tensor.columns() != cols || tensor.rows() != rows) {
-            throw new GlassException("The tensor " + tensor.name() + " is " + tensor.info().shapeText()
-                    + " where the hyperparameters ask for " + cols + " × " + rows + why + ".");
+            throw new GlassException(
+                    "The tensor " + tensor.name() + " is " + tensor.info().shapeText()
+                            + " where the hyperparameters ask for " + cols + " × " + rows + why + ".");
         }
     }
 
@@ -230,8 +232,7 @@ final class WeightReader {
                 MemorySegment.copy(tensor.data(), (in * outputs + out) * size, data, (out * inputs + in) * size, size);
             }
         }
-        return new Tensor(
-                new TensorInfo(tensor.name(), tensor.type(), new long[] {inputs, outputs}, 0, 0), data);
+        return new Tensor(new TensorInfo(tensor.name(), tensor.type(), new long[] {inputs, outputs}, 0, 0), data);
     }
 
     private Tensor need(String name) {

@@ -49,6 +49,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /** The activations of a batch of {@code rows}; those of fewer rows are the first of the same memory. */
+    @SuppressWarnings("ReferenceEquality") // the same view means the same memory
     Activations activations(int rows) {
         for (Activations view : views) {
             if (view.rows == rows && view.x == residual.rows(rows)) {
