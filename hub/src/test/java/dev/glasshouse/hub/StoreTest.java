@@ -66,6 +66,21 @@ class StoreTest {
         assertThat(home.resolve("models/owner")).doesNotExist();
     }
 
+    @Test
+    void aNameMeansTheModelPulledLast() throws IOException {
+        InstalledModel first = model("a:1", "a.gguf", 10);
+        InstalledModel second = model("a:1", "b.gguf", 20).named(List.of("a:1"));
+        store().install(first);
+        store().install(second);
+        store().claim(second);
+        assertThat(store().find("a:1")).contains(second);
+        assertThat(store().find("a:1-alias").orElseThrow().path()).isEqualTo(first.path());
+        InstalledModel third = model("c:1", "c.gguf", 30).named(List.of("a:1", "a:1-alias"));
+        store().install(third);
+        store().claim(third);
+        assertThat(store().find("here").orElseThrow().size()).isIn(10L, 20L);
+    }
+
     /** What a crash or a stranger may leave: never an exception, never a model that is not there. */
     @Test
     void halfWrittenManifestsCountAsNone() throws IOException {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,14 +30,27 @@ class TlsTest {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     @TempDir
+    static Path keysFolder = Path.of(".");
+
+    private static Path bundle = Path.of("none");
+    private static KeyStore store = emptyStore();
+
+    @TempDir
     Path home;
 
     private FileServer server;
-    private Path bundle = Path.of("none");
 
-    @BeforeEach
-    void serve() throws Exception {
-        Path keys = home.resolve("keys.p12");
+    private static KeyStore emptyStore() {
+        try {
+            return KeyStore.getInstance("PKCS12");
+        } catch (java.security.KeyStoreException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        Path keys = keysFolder.resolve("keys.p12");
         Process keytool = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
                                 .toString(),
@@ -63,17 +77,20 @@ class TlsTest {
         assertThat(keytool.waitFor(60, TimeUnit.SECONDS) && keytool.exitValue() == 0)
                 .as(said)
                 .isTrue();
-        KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream in = Files.newInputStream(keys)) {
             store.load(in, PASSWORD);
         }
-        bundle = home.resolve("ca.pem");
+        bundle = keysFolder.resolve("ca.pem");
         Files.writeString(
                 bundle,
                 "# authorities\n-----BEGIN CERTIFICATE-----\n"
                         + Base64.getMimeEncoder()
                                 .encodeToString(store.getCertificate("server").getEncoded())
                         + "\n-----END CERTIFICATE-----\n");
+    }
+
+    @BeforeEach
+    void serve() throws Exception {
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
