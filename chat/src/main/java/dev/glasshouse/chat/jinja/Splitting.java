@@ -82,7 +82,7 @@ final class Splitting {
                     start--;
                 }
                 if (parts.size() == cuts) {
-                    start = Characters.stripStart(value, 0);
+                    start = 0;
                 }
                 add(in, parts, text, start, end);
                 end = parts.size() > cuts ? 0 : Characters.stripEnd(value.substring(0, start));

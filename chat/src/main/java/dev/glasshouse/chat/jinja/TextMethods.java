@@ -4,12 +4,34 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The methods of {@code str}, by name. */
 final class TextMethods {
     private interface Method {
         Value call(Interpreter interpreter, Text text, Arguments arguments);
     }
+
+    /** Methods without arguments. */
+    private static final Set<String> BARE = Set.of(
+            "upper",
+            "lower",
+            "casefold",
+            "capitalize",
+            "title",
+            "swapcase",
+            "isspace",
+            "isdigit",
+            "isdecimal",
+            "isnumeric",
+            "isalpha",
+            "isalnum",
+            "isascii",
+            "isprintable",
+            "isidentifier",
+            "isupper",
+            "islower",
+            "istitle");
 
     private static final Map<String, Method> METHODS = Map.ofEntries(
             Map.entry("strip", (in, text, args) -> strip(in, text, args, "strip", true, true)),
@@ -121,6 +143,9 @@ final class TextMethods {
         return Optional.ofNullable(METHODS.get(name))
                 .map(method -> new Value.Callable(name, (in, arguments) -> {
                     in.budget().work(1 + text.units() / 16);
+                    if (BARE.contains(name)) {
+                        arguments.bind(name);
+                    }
                     return method.call(in, text, arguments);
                 }));
     }
