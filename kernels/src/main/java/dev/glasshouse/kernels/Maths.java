@@ -102,4 +102,9 @@ public final class Maths {
     public static float softcap(float cap, float x) {
         return cap * tanh(x / cap);
     }
+
+    /** {@code 1 / √(sumOfSquares / count + eps)}: what a norm multiplies by. */
+    public static float normFactor(float sumOfSquares, int count, float eps) {
+        return 1 / (float) Math.sqrt(sumOfSquares / count + eps);
+    }
 }

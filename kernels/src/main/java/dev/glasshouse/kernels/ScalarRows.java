@@ -13,16 +13,12 @@ final class ScalarRows {
         float[] lanes = new float[Lanes.COUNT];
         for (int row = 0; row < x.rows(); row++) {
             float[] values = x.row(row);
-            float factor = rmsFactor(Lanes.sumOfSquares(values, values.length, 0, lanes), values.length, eps);
+            float factor = Maths.normFactor(Lanes.sumOfSquares(values, values.length, 0, lanes), values.length, eps);
             for (int col = 0; col < values.length; col++) {
                 values[col] = values[col] * factor * weight[col];
             }
             y.setRow(row, values);
         }
-    }
-
-    static float rmsFactor(float sumOfSquares, int count, float eps) {
-        return 1 / (float) Math.sqrt(sumOfSquares / count + eps);
     }
 
     static void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix y) {
@@ -31,7 +27,7 @@ final class ScalarRows {
         for (int row = 0; row < x.rows(); row++) {
             float[] values = x.row(row);
             float mean = Lanes.sum(values, values.length, lanes) / values.length;
-            float factor = rmsFactor(Lanes.sumOfSquares(values, values.length, mean, lanes), values.length, eps);
+            float factor = Maths.normFactor(Lanes.sumOfSquares(values, values.length, mean, lanes), values.length, eps);
             for (int col = 0; col < values.length; col++) {
                 values[col] = Math.fma((values[col] - mean) * factor, weight[col], bias[col]);
             }

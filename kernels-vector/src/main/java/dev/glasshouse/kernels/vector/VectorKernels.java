@@ -20,12 +20,16 @@ final class VectorKernels implements Kernels {
     private final ScalarKernels scalar;
     private final WeightPacker packer;
     private final VectorProducts products;
+    private final VectorRows rows;
+    private final VectorAttention attention;
 
     VectorKernels(int threads) {
         workers = new Workers(threads);
         scalar = new ScalarKernels(1);
         packer = new WeightPacker(workers, scalar);
         products = new VectorProducts(workers, scalar);
+        rows = new VectorRows(workers);
+        attention = new VectorAttention(workers);
     }
 
     @Override
@@ -60,17 +64,17 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void rmsNorm(Matrix x, float[] weight, float eps, Matrix y) {
-        scalar.rmsNorm(x, weight, eps, y);
+        rows.rmsNorm(x, weight, eps, y);
     }
 
     @Override
     public void layerNorm(Matrix x, float[] weight, float[] bias, float eps, Matrix y) {
-        scalar.layerNorm(x, weight, bias, eps, y);
+        rows.layerNorm(x, weight, bias, eps, y);
     }
 
     @Override
     public void rotate(Matrix x, int headSize, Matrix turns, RotaryStyle style) {
-        scalar.rotate(x, headSize, turns, style);
+        rows.rotate(x, headSize, turns, style);
     }
 
     @Override
@@ -80,47 +84,47 @@ final class VectorKernels implements Kernels {
 
     @Override
     public void attend(Attention attention) {
-        scalar.attend(attention);
+        this.attention.attend(attention);
     }
 
     @Override
     public void swiglu(Matrix gate, Matrix up, Matrix out) {
-        scalar.swiglu(gate, up, out);
+        rows.swiglu(gate, up, out);
     }
 
     @Override
     public void geglu(Matrix gate, Matrix up, Matrix out) {
-        scalar.geglu(gate, up, out);
+        rows.geglu(gate, up, out);
     }
 
     @Override
     public void gelu(Matrix x) {
-        scalar.gelu(x);
+        rows.gelu(x);
     }
 
     @Override
     public void addScaled(float scale, Matrix x, Matrix y) {
-        scalar.addScaled(scale, x, y);
+        rows.addScaled(scale, x, y);
     }
 
     @Override
     public void addBias(float[] bias, Matrix y) {
-        scalar.addBias(bias, y);
+        rows.addBias(bias, y);
     }
 
     @Override
     public void scale(float scale, Matrix x) {
-        scalar.scale(scale, x);
+        rows.scale(scale, x);
     }
 
     @Override
     public void softcap(float cap, Matrix x) {
-        scalar.softcap(cap, x);
+        rows.softcap(cap, x);
     }
 
     @Override
     public void softmax(Matrix x) {
-        scalar.softmax(x);
+        rows.softmax(x);
     }
 
     @Override
