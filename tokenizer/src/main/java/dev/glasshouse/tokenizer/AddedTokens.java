@@ -1,5 +1,6 @@
 package dev.glasshouse.tokenizer;
 
+import dev.glasshouse.weights.GlassException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -24,6 +25,9 @@ final class AddedTokens {
         void token(int id);
     }
 
+    /** All added tokens together; the largest vocabularies need some 200,000. */
+    private static final int MAXIMUM_CHARACTERS = 1 << 24;
+
     private final Entry[] entries;
     private final PairTable children;
     /** Per node of the tree the entry that ends there, or -1. */
@@ -35,7 +39,10 @@ final class AddedTokens {
         this.entries = entries.stream().filter(entry -> !entry.text().isEmpty()).toArray(Entry[]::new);
         int characters = 1;
         for (Entry entry : this.entries) {
-            characters = Math.addExact(characters, entry.text().length());
+            characters += entry.text().length();
+            if (characters > MAXIMUM_CHARACTERS || characters < 0) {
+                throw new GlassException("The tokenizer's added tokens are longer than can be read.");
+            }
         }
         this.children = new PairTable(characters);
         this.entryAt = new int[characters];

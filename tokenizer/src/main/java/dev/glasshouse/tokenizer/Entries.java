@@ -124,10 +124,13 @@ final class Entries {
      * ({@code <|…|>}), which some files use for roles.
      */
     boolean guarded(int id) {
-        String name = names[id];
+        return guarded(kinds[id], names[id]);
+    }
+
+    static boolean guarded(TokenKind kind, String name) {
         boolean structural = (name.startsWith("<|") || name.startsWith("<\uFF5C"))
                 && (name.endsWith("|>") || name.endsWith("\uFF5C>"));
-        return kinds[id] != TokenKind.USER_DEFINED || structural;
+        return kind != TokenKind.USER_DEFINED || structural;
     }
 
     /** A byte-level vocabulary: normal entries are written in GPT-2's alphabet, all others as they are. */
@@ -172,7 +175,11 @@ final class Entries {
                 case CONTROL -> raw[id] = name.getBytes(StandardCharsets.UTF_8);
                 case NORMAL, USER_DEFINED, UNUSED -> {
                     raw[id] = name.replace('\u2581', ' ').getBytes(StandardCharsets.UTF_8);
-                    searchable[id] = name.indexOf(' ') < 0;
+                    // A user-defined entry is found before text is cut, unless it is spelt with the mark for a space,
+                    // which text is not.
+                    boolean findable =
+                            kinds[id] != TokenKind.USER_DEFINED || (name.indexOf('\u2581') >= 0 && !guarded(id));
+                    searchable[id] = findable && name.indexOf(' ') < 0;
                 }
             }
         }

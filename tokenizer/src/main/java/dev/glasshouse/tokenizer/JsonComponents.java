@@ -266,14 +266,14 @@ final class JsonComponents {
     }
 
     /** What a post-processor adds before and after a single text. */
-    static Ends ends(Optional<Json.ObjectValue> processor) {
+    static Ends ends(Optional<Json.ObjectValue> processor, int size) {
         if (processor.isEmpty()) {
             return Ends.NONE;
         }
         Json.ObjectValue component = processor.get();
         if (type(component).equals("Sequence")) {
             return members(component).stream()
-                    .map(member -> ends(Optional.of(member)))
+                    .map(member -> ends(Optional.of(member), size))
                     .filter(ends -> !ends.equals(Ends.NONE))
                     .findFirst()
                     .orElse(Ends.NONE);
@@ -282,11 +282,15 @@ final class JsonComponents {
         if (!type(component).equals("TemplateProcessing") || single.isEmpty()) {
             return Ends.NONE;
         }
-        return new Ends(specialToken(component, single.getFirst()), specialToken(component, single.getLast()));
+        return new Ends(
+                specialToken(component, single.getFirst(), size), specialToken(component, single.getLast(), size));
     }
 
-    private static OptionalInt specialToken(Json.ObjectValue component, Json item) {
-        Optional<String> name = ((Json.ObjectValue) item).object("SpecialToken").flatMap(token -> token.string("id"));
+    private static OptionalInt specialToken(Json.ObjectValue component, Json item, int size) {
+        Optional<String> name = Optional.of(item)
+                .filter(Json.ObjectValue.class::isInstance)
+                .flatMap(object -> ((Json.ObjectValue) object).object("SpecialToken"))
+                .flatMap(token -> token.string("id"));
         if (name.isEmpty()) {
             return OptionalInt.empty();
         }
@@ -295,9 +299,13 @@ final class JsonComponents {
                 .flatMap(tokens -> tokens.object(name.get()))
                 .flatMap(token -> token.array("ids"))
                 .orElse(List.of());
-        if (ids.size() != 1 || !(ids.getFirst() instanceof Json.NumberValue id)) {
-            throw new GlassException("The tokenizer.json's special token \"" + name.get() + "\" has no single id.");
+        if (ids.size() != 1
+                || !(ids.getFirst() instanceof Json.NumberValue id)
+                || id.asLong() < 0
+                || id.asLong() >= size) {
+            throw new GlassException(
+                    "The tokenizer.json's special token \"" + name.get() + "\" has no single id in the vocabulary.");
         }
-        return OptionalInt.of(Math.toIntExact(id.asLong()));
+        return OptionalInt.of((int) id.asLong());
     }
 }

@@ -53,7 +53,7 @@ final class JsonTokenizer {
         }
         NavigableSet<Integer> ends = entries.endsByName();
         Vocabulary vocabulary = byteLevel ? entries.byteLevel() : entries.sentencePiece("");
-        JsonComponents.Ends post = JsonComponents.ends(root.object("post_processor"));
+        JsonComponents.Ends post = JsonComponents.ends(root.object("post_processor"), entries.size());
         post.eos().ifPresent(ends::add);
         return new TokenizerSpec(
                 vocabulary,
@@ -108,7 +108,7 @@ final class JsonTokenizer {
         for (Json id : vocabulary.values()) {
             size = Math.max(size, id(id) + 1);
         }
-        Entries entries = entries(size, added);
+        Entries entries = entries(vocabulary.size(), size, added);
         for (Map.Entry<String, Json> entry : vocabulary.entrySet()) {
             int id = id(entry.getValue());
             entries.names[id] = entry.getKey();
@@ -121,7 +121,7 @@ final class JsonTokenizer {
     private Entries unigramEntries(List<Json> added) {
         List<Json> vocabulary =
                 model.array("vocab").orElseThrow(() -> new GlassException("The tokenizer.json's model has no vocab."));
-        Entries entries = entries(vocabulary.size(), added);
+        Entries entries = entries(vocabulary.size(), vocabulary.size(), added);
         for (int id = 0; id < vocabulary.size(); id++) {
             if (!(vocabulary.get(id) instanceof Json.ArrayValue pair)
                     || pair.elements().size() != 2
@@ -138,10 +138,15 @@ final class JsonTokenizer {
         return entries;
     }
 
-    private static Entries entries(int size, List<Json> added) {
+    private static Entries entries(int count, int size, List<Json> added) {
         int needed = size;
         for (Json token : added) {
-            needed = Math.max(needed, id(((Json.ObjectValue) token).get("id")) + 1);
+            needed = Math.max(needed, id(object(token).get("id")) + 1);
+        }
+        // Ids are nearly dense in every real vocabulary; a huge one among few entries would only ask for memory.
+        if (needed > 2L * (count + added.size()) + 65_536) {
+            throw new GlassException("The tokenizer.json has " + (count + added.size()) + " entries but the id "
+                    + (needed - 1) + "; the file is broken.");
         }
         Entries entries = new Entries(needed);
         Arrays.fill(entries.kinds, TokenKind.UNUSED);
@@ -150,11 +155,18 @@ final class JsonTokenizer {
 
     private static void add(Entries entries, List<Json> added) {
         for (Json json : added) {
-            Json.ObjectValue token = (Json.ObjectValue) json;
+            Json.ObjectValue token = object(json);
             int id = id(token.get("id"));
             entries.names[id] = content(token);
             entries.kinds[id] = token.bool("special").orElse(false) ? TokenKind.CONTROL : TokenKind.USER_DEFINED;
         }
+    }
+
+    private static Json.ObjectValue object(Json json) {
+        if (json instanceof Json.ObjectValue object) {
+            return object;
+        }
+        throw new GlassException("An added token of the tokenizer.json is not an object.");
     }
 
     private static String content(Json.ObjectValue token) {
@@ -171,7 +183,8 @@ final class JsonTokenizer {
     }
 
     private OptionalInt unknown(Entries entries) {
-        int id = Math.toIntExact(model.integer("unk_id").orElse(-1));
+        long stated = model.integer("unk_id").orElse(-1);
+        int id = stated >= 0 && stated < entries.size() ? (int) stated : -1;
         Optional<String> name = model.string("unk_token");
         for (int i = 0; i < entries.size() && id < 0 && name.isPresent(); i++) {
             id = entries.names[i].equals(name.get()) ? i : -1;
@@ -186,7 +199,7 @@ final class JsonTokenizer {
     private AddedTokens addedTokens(List<Json> added, Entries entries) {
         List<AddedTokens.Entry> all = new ArrayList<>();
         for (Json json : added) {
-            Json.ObjectValue token = (Json.ObjectValue) json;
+            Json.ObjectValue token = object(json);
             int id = id(token.get("id"));
             all.add(new AddedTokens.Entry(
                     id,

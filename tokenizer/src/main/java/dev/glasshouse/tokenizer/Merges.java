@@ -20,7 +20,8 @@ final class Merges {
         Map<String, Integer> ids = HashMap.newHashMap(vocabulary.size());
         for (int id = 0; id < vocabulary.size(); id++) {
             TokenKind kind = vocabulary.kind(id);
-            if (kind == TokenKind.NORMAL || kind == TokenKind.USER_DEFINED || kind == TokenKind.BYTE) {
+            boolean added = kind == TokenKind.USER_DEFINED && !Entries.guarded(kind, vocabulary.name(id));
+            if (kind == TokenKind.NORMAL || kind == TokenKind.BYTE || added) {
                 ids.putIfAbsent(vocabulary.name(id), id);
             }
         }

@@ -19,6 +19,9 @@ abstract class PairMerger implements SubwordModel {
     /** Appends the ids of one finished symbol. */
     abstract void finish(byte[] text, Workspace workspace, int symbol, IntList ids);
 
+    /** Called before two neighbours become the entry {@code id}. */
+    void merged(int id, Workspace workspace, int left, int right) {}
+
     @Override
     public void encode(byte[] text, int from, int to, Workspace workspace, IntList ids) {
         workspace.clear();
@@ -45,6 +48,7 @@ abstract class PairMerger implements SubwordModel {
             if (merge < 0 || merge >>> 32 != entry >>> 32) {
                 continue;
             }
+            merged((int) merge, workspace, left, right);
             workspace.id[left] = (int) merge;
             workspace.end[left] = workspace.end[right];
             workspace.id[right] = GONE;

@@ -80,8 +80,7 @@ final class PreTokenizers {
             case "gpt-4o", "llama4", "kanana2", "talkie", "minimax-m2" -> new Profile(new Scanner.O200k(3, true));
             case "granite-embed-multi-97m" -> new Profile(new Scanner.O200k(3, true), true, false, false);
             case "tekken" -> new Profile(new Scanner.O200k(1, false), true, true, false);
-            case "tiny_aya", "cohere2moe" ->
-                new Profile(sequence(regex("\\d{1,3}(?=(?:\\d{3})*\\b)"), new Scanner.O200k(3, true)));
+            case "tiny_aya", "cohere2moe" -> new Profile(sequence(thousands(true), new Scanner.O200k(3, true)));
             case "gemma4", "granite-embed-multi-311m" -> new Profile(regex("[^\\n]+|[\\n]+"), false, true, true);
             case "sarvam-moe" -> new Profile(regex("[^\\n]+|[\\n]+"), false, false, true);
             case "deepseek-v3", "hunyuan-dense", "joyai-llm", "hy_v4" ->
@@ -109,7 +108,7 @@ final class PreTokenizers {
                         regex("[\\r\\n]"),
                         regex("\\s?[" + DEEPSEEK_LETTERS + "]+"),
                         regex("\\s?[!-/:-~\uff01-\uff0f\uff1a-\uff5e\u2018-\u201f\u3000-\u3002]+"),
-                        regex("\\s+$"),
+                        trailingSpaces(),
                         regex("[\u4e00-\u9fa5\u0800-\u4e00\uac00-\ud7ff]+"),
                         regex("\\p{N}+")));
             case "deepseek-coder" ->
@@ -160,7 +159,7 @@ final class PreTokenizers {
                         false,
                         true,
                         false);
-            case "superbpe" -> new Profile(sequence(regex("\\p{N}+"), regex("(?=(\\d{3})+(?!\\d))")));
+            case "superbpe" -> new Profile(sequence(regex("\\p{N}+"), thousands(false)));
             case "bailingmoe", "bailingmoe2", "llada-moe" ->
                 new Profile(regex("'(?:[sSdDmMtT]|[lL][lL]|[vV][eE]|[rR][eE])|[^\\r\\n\\p{L}\\p{N}]?+\\p{L}+|\\p{N}|"
                         + " ?[^\\s\\p{L}\\p{N}]++[\\r\\n]*|\\s*[\\r\\n]|\\s+(?!\\S)|\\s+"));
@@ -249,6 +248,48 @@ final class PreTokenizers {
                 }
                 return end;
             }
+        };
+    }
+
+    /**
+     * Digits in groups of three counted from the right: {@code \d{1,3}(?=(?:\d{3})*\b)}, or {@code (?=(\d{3})+(?!\d))} if
+     * what follows the number does not matter.
+     */
+    static PreTokenizer thousands(boolean wordEnd) {
+        return (text, from, to, pieces) -> {
+            int word = UnicodeClasses.LETTER | UnicodeClasses.DIGIT | UnicodeClasses.MARK;
+            int open = from;
+            for (int at = from; at < to; ) {
+                int end = Scanner.run(text, at, to, UnicodeClasses.DIGIT);
+                boolean inWord = end < to && (text[end] == '_' || (Scanner.classAt(text, end, to) & word) != 0);
+                if (end == at) {
+                    at = Scanner.run(text, at, to, ~UnicodeClasses.DIGIT);
+                } else if (wordEnd && inWord) {
+                    at = end;
+                } else {
+                    PreTokenizer.WHOLE.split(text, open, at, pieces);
+                    int digits = Character.codePointCount(text, at, end - at);
+                    for (int group = digits % 3 == 0 ? 3 : digits % 3; at < end; group = 3) {
+                        int next = Scanner.run(text, at, end, UnicodeClasses.DIGIT, group);
+                        pieces.add(at, next);
+                        at = next;
+                    }
+                    open = at;
+                }
+            }
+            PreTokenizer.WHOLE.split(text, open, to, pieces);
+        };
+    }
+
+    /** {@code \s+$}: white space at the end, apart from the rest. */
+    static PreTokenizer trailingSpaces() {
+        return (text, from, to, pieces) -> {
+            int end = to;
+            while (end > from && UnicodeClasses.of(text[end - 1]) == UnicodeClasses.SPACE) {
+                end--;
+            }
+            PreTokenizer.WHOLE.split(text, from, end, pieces);
+            PreTokenizer.WHOLE.split(text, end, to, pieces);
         };
     }
 }

@@ -1,7 +1,6 @@
 package dev.glasshouse.tokenizer;
 
 import dev.glasshouse.weights.GlassException;
-import java.nio.CharBuffer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -45,9 +44,51 @@ final class RegexSplitter implements PreTokenizer {
         return new RegexSplitter(regex, Behavior.ISOLATED, false);
     }
 
+    /**
+     * Text that counts how often the expression looks at it: a file's pattern can be written, by accident or on purpose, so that it takes
+     * time beyond any measure. The patterns in use look at a character a few dozen times.
+     */
+    private static final class MeteredText implements CharSequence {
+        private final char[] text;
+        private final int from;
+        private final int to;
+        private long looksLeft;
+
+        MeteredText(char[] text, int from, int to) {
+            this.text = text;
+            this.from = from;
+            this.to = to;
+            this.looksLeft = 1_000_000 + 1_000L * (to - from);
+        }
+
+        @Override
+        public int length() {
+            return to - from;
+        }
+
+        @Override
+        public char charAt(int index) {
+            if (--looksLeft < 0) {
+                throw new GlassException("The tokenizer's pattern takes too long for this text of " + (to - from)
+                        + " characters; pass it in smaller parts.");
+            }
+            return text[from + index];
+        }
+
+        @Override
+        public CharSequence subSequence(int start, int end) {
+            return new String(text, from + start, end - start);
+        }
+
+        @Override
+        public String toString() {
+            return new String(text, from, to - from);
+        }
+    }
+
     @Override
     public void split(char[] text, int from, int to, IntList pieces) {
-        Matcher matcher = pattern.matcher(CharBuffer.wrap(text, from, to - from));
+        Matcher matcher = pattern.matcher(new MeteredText(text, from, to));
         // Pairs of start and end; the sign of the third number says whether the stretch is a delimiter.
         IntList stretches = new IntList();
         int last = from;

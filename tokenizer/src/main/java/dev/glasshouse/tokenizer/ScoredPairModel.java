@@ -54,14 +54,33 @@ final class ScoredPairModel extends PairMerger {
     }
 
     @Override
+    void merged(int id, Workspace workspace, int left, int right) {
+        if (vocabulary.kind(id) == TokenKind.UNUSED) {
+            workspace.seams.put(stretch(workspace.start[left], workspace.end[right]), workspace.end[left]);
+        }
+    }
+
+    private static long stretch(int from, int to) {
+        return (long) from << 32 | to;
+    }
+
+    @Override
     void finish(byte[] text, Workspace workspace, int symbol, IntList ids) {
-        int id = workspace.id[symbol];
-        int from = workspace.start[symbol];
-        int to = workspace.end[symbol];
+        segment(text, workspace, workspace.start[symbol], workspace.end[symbol], ids);
+    }
+
+    private void segment(byte[] text, Workspace workspace, int from, int to, IntList ids) {
+        int id = vocabulary.find(text, from, to);
         if (id >= 0 && vocabulary.kind(id) != TokenKind.UNUSED) {
             ids.add(id);
-        } else {
+            return;
+        }
+        Integer seam = id < 0 ? null : workspace.seams.get(stretch(from, to));
+        if (seam == null) {
             fallBack(text, from, to, ids);
+        } else {
+            segment(text, workspace, from, seam, ids);
+            segment(text, workspace, seam, to, ids);
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.glasshouse.tokenizer;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -31,42 +30,17 @@ public final class StreamDecoder {
         joined.writeBytes(pending);
         joined.writeBytes(tokenizer.bytes(id));
         byte[] bytes = joined.toByteArray();
-        int complete = bytes.length - incomplete(bytes);
+        StringBuilder text = new StringBuilder();
+        int complete = Utf8.decode(bytes, 0, bytes.length, false, text);
         pending = Arrays.copyOfRange(bytes, complete, bytes.length);
-        return new String(bytes, 0, complete, StandardCharsets.UTF_8);
+        return text.toString();
     }
 
     /** What is left at the end of the text; a character that was never completed becomes U+FFFD. */
     public String finish() {
-        String rest = new String(pending, StandardCharsets.UTF_8);
+        StringBuilder rest = new StringBuilder();
+        Utf8.decode(pending, 0, pending.length, true, rest);
         pending = new byte[0];
-        return rest;
-    }
-
-    /** How many bytes at the end are the beginning of a character that more bytes could complete. */
-    private static int incomplete(byte[] bytes) {
-        for (int back = 1; back <= Math.min(3, bytes.length); back++) {
-            int at = bytes.length - back;
-            if ((bytes[at] & 0xC0) == 0x80) {
-                continue;
-            }
-            return Utf8.width(bytes[at]) > back && possible(bytes, at) ? back : 0;
-        }
-        return 0;
-    }
-
-    /** Whether the second byte, if it is there, can follow the first (no overlong forms, no surrogates, nothing above U+10FFFF). */
-    private static boolean possible(byte[] bytes, int at) {
-        if (at + 1 >= bytes.length) {
-            return true;
-        }
-        int second = bytes[at + 1] & 0xFF;
-        return switch (bytes[at] & 0xFF) {
-            case 0xE0 -> second >= 0xA0;
-            case 0xED -> second < 0xA0;
-            case 0xF0 -> second >= 0x90;
-            case 0xF4 -> second < 0x90;
-            default -> true;
-        };
+        return rest.toString();
     }
 }

@@ -4,7 +4,6 @@ import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import dev.glasshouse.weights.Metadata;
 import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
@@ -132,7 +131,9 @@ public final class Tokenizer {
             // A control token does not begin the text.
             strip &= kind == TokenKind.CONTROL || (spec.stripsAllLeadingSpaces() && bytes.size() == 0);
         }
-        return bytes.toString(StandardCharsets.UTF_8);
+        StringBuilder text = new StringBuilder();
+        Utf8.decode(bytes.toByteArray(), 0, bytes.size(), true, text);
+        return text.toString();
     }
 
     /** A decoder of a text that goes on from what was there before: no leading space is removed, control tokens are left out. */

@@ -33,7 +33,8 @@ final class UnigramModel implements SubwordModel {
                 minimum = Math.min(minimum, vocabulary.score(id));
                 maximum = Math.max(maximum, vocabulary.score(id));
             }
-            if ((kind == TokenKind.NORMAL || kind == TokenKind.USER_DEFINED) && vocabulary.length(id) > 0) {
+            byte[] bytes = vocabulary.bytes(id);
+            if (kind != TokenKind.UNUSED && vocabulary.find(bytes, 0, bytes.length) == id) {
                 ids[count++] = id;
             }
         }

@@ -54,4 +54,44 @@ final class Utf8 {
         }
         return repaired == null ? text : repaired.toString();
     }
+
+    /**
+     * Appends the text of {@code bytes[from, to)} and returns where it stopped. What is no UTF-8 becomes U+FFFD, one for each longest
+     * beginning of a character (the practice of the Unicode standard, section 3.9).
+     *
+     * @param last whether nothing follows; otherwise it stops before a character that is not complete yet
+     */
+    static int decode(byte[] bytes, int from, int to, boolean last, StringBuilder out) {
+        for (int at = from; at < to; ) {
+            int first = bytes[at] & 0xFF;
+            int width = width(bytes[at]);
+            if (width == 1) {
+                out.append(first < 0x80 ? (char) first : '\uFFFD');
+                at++;
+                continue;
+            }
+            int codePoint = first & (0xFF >> (width + 1));
+            int next = at + 1;
+            while (next < to && next < at + width && continues(first, bytes[next] & 0xFF, next - at)) {
+                codePoint = codePoint << 6 | bytes[next] & 0x3F;
+                next++;
+            }
+            if (next == at + width) {
+                out.appendCodePoint(codePoint);
+            } else if (next == to && !last) {
+                return at;
+            } else {
+                out.append('\uFFFD');
+            }
+            at = next;
+        }
+        return to;
+    }
+
+    /** Whether a byte may stand at this place of a character: no overlong forms, no surrogates, nothing above U+10FFFF. */
+    private static boolean continues(int first, int value, int place) {
+        int low = place > 1 ? 0x80 : first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+        int high = place > 1 ? 0xBF : first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+        return value >= low && value <= high;
+    }
 }

@@ -1,6 +1,8 @@
 package dev.glasshouse.tokenizer;
 
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The memory of one call to encode: a doubly linked list of symbols and a heap of the merges that are possible.
@@ -16,12 +18,18 @@ final class Workspace {
     int[] next = new int[32];
     int symbols;
 
+    /** For stretches that an unused entry covers, {@code start << 32 | end}, where the two that merged into it meet. */
+    final Map<Long, Integer> seams = new HashMap<>();
+
     private long[] heap = new long[64];
     private int heapSize;
 
     void clear() {
         symbols = 0;
         heapSize = 0;
+        if (!seams.isEmpty()) {
+            seams.clear();
+        }
     }
 
     void symbol(int symbolId, int from, int to) {
