@@ -85,7 +85,11 @@ final class RotaryReader {
     }
 
     private static int dims(ModelSource source, int headSize) {
-        return source.positive(Hyperparameter.ROTARY_DIMS, headSize);
+        int dims = source.positive(Hyperparameter.ROTARY_DIMS, headSize);
+        if (dims % 2 != 0 || dims > headSize) {
+            throw impossible(dims, headSize);
+        }
+        return dims;
     }
 
     /** The keys of rope_parameters, of the kind of layer where they differ, or of the older rope_scaling. */
@@ -105,7 +109,10 @@ final class RotaryReader {
                 .orElse(source.number(Hyperparameter.ROTARY_BASE).orElse(DEFAULT_THETA));
         double part = keys.number("partial_rotary_factor")
                 .orElse(source.config().number("partial_rotary_factor").orElse(1));
-        Rotary plain = Rotary.of(RotaryStyle.HALVES, (int) (headSize * part), theta);
+        if (!(part > 0 && part <= 1)) {
+            throw new GlassException("The model's partial_rotary_factor is " + part + ", which is not possible.");
+        }
+        Rotary plain = Rotary.of(RotaryStyle.HALVES, (int) (headSize * part) / 2 * 2, theta);
         String type = keys.string("rope_type").or(() -> keys.string("type")).orElse("default");
         return switch (type) {
             case "default" -> plain;
@@ -144,14 +151,18 @@ final class RotaryReader {
 
     private static Rotary checked(Rotary rotary, int headSize) {
         if (rotary.dims() < 2 || rotary.dims() > headSize) {
-            throw new GlassException("The model turns " + rotary.dims() + " of the " + headSize
-                    + " values of a head, which is not possible.");
+            throw impossible(rotary.dims(), headSize);
         }
         if (!Double.isFinite(rotary.amplitude())
                 || rotary.frequencies().stream().anyMatch(frequency -> !Double.isFinite(frequency))) {
             throw new GlassException("The model's rotary position embedding has numbers that are not finite.");
         }
         return rotary;
+    }
+
+    private static GlassException impossible(int dims, int headSize) {
+        return new GlassException(
+                "The model turns " + dims + " of the " + headSize + " values of a head, which is not possible.");
     }
 
     private static GlassException unsupported(String type) {

@@ -50,8 +50,12 @@ public final class SequenceState implements AutoCloseable {
         return capacity;
     }
 
-    /** Makes room for {@code rows} positions more. @throws IllegalStateException beyond {@link #capacity} */
-    void reserve(int rows) {
+    /**
+     * Makes room for {@code rows} positions more; the forward pass does.
+     *
+     * @throws IllegalStateException beyond {@link #capacity}
+     */
+    public void reserve(int rows) {
         open();
         if (rows > capacity - length) {
             throw new IllegalStateException(
@@ -62,8 +66,8 @@ public final class SequenceState implements AutoCloseable {
         }
     }
 
-    /** Counts {@code rows} positions as taken in. */
-    void advance(int rows) {
+    /** Counts {@code rows} positions as taken in, once all layers have written them; the forward pass does. */
+    public void advance(int rows) {
         open();
         for (LayerState layer : layers) {
             layer.advance(rows);
