@@ -19,7 +19,8 @@ final class Vectors {
             TensorCodec.unpack(tensor.type(), tensor.data(), 0, values, 0, size);
         } catch (IllegalArgumentException e) {
             throw new GlassException(
-                    "The tensor " + tensor.name() + " of type " + tensor.type() + " cannot be used: " + e.getMessage() + ".",
+                    "The tensor " + tensor.name() + " of type " + tensor.type() + " cannot be used: " + e.getMessage()
+                            + ".",
                     e);
         }
         return values;

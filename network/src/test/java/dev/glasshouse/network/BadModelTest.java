@@ -155,7 +155,9 @@ class BadModelTest {
                     Tensor tensor = source.tensors().get(i);
                     byte[] bytes = new byte[(int) infos.get(i).bytes()];
                     long count = Math.min(bytes.length, tensor.data().byteSize());
-                    MemorySegment.ofArray(bytes).asSlice(0, count).copyFrom(tensor.data().asSlice(0, count));
+                    MemorySegment.ofArray(bytes)
+                            .asSlice(0, count)
+                            .copyFrom(tensor.data().asSlice(0, count));
                     writer.write(MemorySegment.ofArray(bytes));
                 }
                 writer.finish();

@@ -69,7 +69,8 @@ class BitEqualityTest {
             forward(network, state, Arrays.copyOf(ids, 100));
             try (SequenceState fork = state.fork()) {
                 forward(network, state, new int[] {5, 6, 7});
-                assertThat(forward(network, fork, Arrays.copyOfRange(ids, 100, 120))).isEqualTo(whole[119]);
+                assertThat(forward(network, fork, Arrays.copyOfRange(ids, 100, 120)))
+                        .isEqualTo(whole[119]);
                 state.truncate(100);
                 assertThat(forward(network, state, Arrays.copyOfRange(ids, 100, ids.length)))
                         .isEqualTo(whole[LENGTH - 1]);

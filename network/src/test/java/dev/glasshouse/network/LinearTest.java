@@ -46,8 +46,7 @@ class LinearTest {
             Linear reference = new Linear("m", pack(merged, OUTPUTS, INPUTS, arena), Optional.of(bias), 0);
             Matrix x = matrix(arena, 5, INPUTS);
             float[][] before = apply(plain, x, arena);
-            LowRank adapter =
-                    new LowRank(pack(a, RANK, INPUTS, arena), pack(b, OUTPUTS, RANK, arena), 0.7f);
+            LowRank adapter = new LowRank(pack(a, RANK, INPUTS, arena), pack(b, OUTPUTS, RANK, arena), 0.7f);
             plain.attach(adapter);
             float[][] expected = apply(reference, x, arena);
             for (int row = 0; row < 5; row++) {

@@ -52,7 +52,9 @@ class OutputsTest {
             assertThat(output.residual(5).rows()).isEqualTo(4);
             float[] hidden = output.hidden().row(2);
             float[] logits = output.logits().row(0);
-            assertThat(norm(output.residual(5).row(1))).usingComparatorWithPrecision(1e-5f).containsExactly(hidden);
+            assertThat(norm(output.residual(5).row(1)))
+                    .usingComparatorWithPrecision(1e-5f)
+                    .containsExactly(hidden);
 
             Linear head = network.linear("output").orElseThrow();
             Matrix x = Matrix.allocate(arena, 1, 64);
@@ -101,12 +103,16 @@ class OutputsTest {
         float[][] expected = Models.logits(network, IDS, KvType.F32);
         try (SequenceState state = network.newState(KvType.F32, 16)) {
             Batch batch = new Batch();
-            batch.add(state, IDS).positions(new int[] {40, 41, 42, 43, 44, 45, 46}).allLogits();
+            batch.add(state, IDS)
+                    .positions(new int[] {40, 41, 42, 43, 44, 45, 46})
+                    .allLogits();
             float[][] shifted = Models.rows(network.forward(batch).logits());
             assertThat(Models.difference(shifted, flat(expected))).isBetween(1e-9, 1e-3);
             state.truncate(0);
             batch.clear();
-            batch.add(state, IDS).positions(new int[] {0, 1, 2, 3, 9, 10, 11}, new int[7]).allLogits();
+            batch.add(state, IDS)
+                    .positions(new int[] {0, 1, 2, 3, 9, 10, 11}, new int[7])
+                    .allLogits();
             float[][] apart = Models.rows(network.forward(batch).logits());
             assertThat(Arrays.copyOf(apart, 4)).isDeepEqualTo(Arrays.copyOf(expected, 4));
             assertThat(Models.difference(apart, flat(expected))).isGreaterThan(1e-2);
