@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class WorkersTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4})
@@ -20,7 +20,7 @@ class WorkersTest {
         try (Workers workers = new Workers(threads)) {
             assertThat(workers.threads()).isEqualTo(threads);
             long[] sums = new long[threads * 16];
-            for (int round = 1; round <= 20_000; round++) {
+            for (int round = 1; round <= 4_000; round++) {
                 int add = round;
                 workers.run((worker, count) -> sums[worker * 16] += (long) add * count);
                 if (round % 1000 == 0) { // what every share wrote is seen, also after the others have parked
