@@ -295,82 +295,49 @@ final class DecodeKernels {
         for (int b = 0; b < blocks; b++) {
             long from = group + STRIDE * 6 * b;
             long to = q + 64L * b;
-            ShortVector high0 = ShortVector.fromMemorySegment(SHORTS, w, from + STRIDE * 4, ORDER);
-            ShortVector first = ShortVector.zero(SHORTS);
-            for (int v = 0; v < 2; v++) {
-                ShortVector word = ShortVector.fromMemorySegment(SHORTS, w, from + STRIDE * (0 + v), ORDER);
-                ShortVector bits = high0.lanewise(VectorOperators.LSHR, 8 * v);
-                first = word.and((short) 15)
-                        .or(bits.lanewise(VectorOperators.LSHL, 4).and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 0L + 16L * v + 0))
-                                .reinterpretAsShorts())
-                        .add(first);
-                first = word.lanewise(VectorOperators.LSHR, 4)
-                        .and((short) 15)
-                        .or(bits.lanewise(VectorOperators.LSHL, 2).and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 0L + 16L * v + 4))
-                                .reinterpretAsShorts())
-                        .add(first);
-                first = word.lanewise(VectorOperators.LSHR, 8)
-                        .and((short) 15)
-                        .or(bits.and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 0L + 16L * v + 8))
-                                .reinterpretAsShorts())
-                        .add(first);
-                first = word.lanewise(VectorOperators.LSHR, 12)
-                        .or(bits.lanewise(VectorOperators.LSHR, 2).and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 0L + 16L * v + 12))
-                                .reinterpretAsShorts())
-                        .add(first);
+            IntVector subBlocks = IntVector.fromMemorySegment(INTS, w, subs + STRIDE * (b >> 1), ORDER);
+            IntVector p = IntVector.zero(INTS);
+            for (int half = 0; half < 2; half++) {
+                ShortVector high = ShortVector.fromMemorySegment(SHORTS, w, from + STRIDE * (4 + half), ORDER);
+                ShortVector acc = ShortVector.zero(SHORTS);
+                for (int v = 0; v < 2; v++) {
+                    ShortVector word = ShortVector.fromMemorySegment(SHORTS, w, from + STRIDE * (2 * half + v), ORDER);
+                    ShortVector bits = high.lanewise(VectorOperators.LSHR, 8 * v);
+                    long pair = to + 32L * half + 16L * v;
+                    acc = word.and((short) 15)
+                            .or(bits.lanewise(VectorOperators.LSHL, 4).and((short) 48))
+                            .sub((short) 32)
+                            .mul(IntVector.broadcast(INTS, x.get(INT, pair + 0)).reinterpretAsShorts())
+                            .add(acc);
+                    acc = word.lanewise(VectorOperators.LSHR, 4)
+                            .and((short) 15)
+                            .or(bits.lanewise(VectorOperators.LSHL, 2).and((short) 48))
+                            .sub((short) 32)
+                            .mul(IntVector.broadcast(INTS, x.get(INT, pair + 4)).reinterpretAsShorts())
+                            .add(acc);
+                    acc = word.lanewise(VectorOperators.LSHR, 8)
+                            .and((short) 15)
+                            .or(bits.and((short) 48))
+                            .sub((short) 32)
+                            .mul(IntVector.broadcast(INTS, x.get(INT, pair + 8)).reinterpretAsShorts())
+                            .add(acc);
+                    acc = word.lanewise(VectorOperators.LSHR, 12)
+                            .or(bits.lanewise(VectorOperators.LSHR, 2).and((short) 48))
+                            .sub((short) 32)
+                            .mul(IntVector.broadcast(INTS, x.get(INT, pair + 12))
+                                    .reinterpretAsShorts())
+                            .add(acc);
+                }
+                IntVector sum16 = acc.reinterpretAsInts()
+                        .lanewise(VectorOperators.LSHL, 16)
+                        .lanewise(VectorOperators.ASHR, 16)
+                        .add(acc.reinterpretAsInts().lanewise(VectorOperators.ASHR, 16));
+                p = subBlocks
+                        .lanewise(VectorOperators.LSHL, 24 - 8 * half - 16 * (b & 1))
+                        .lanewise(VectorOperators.ASHR, 24)
+                        .mul(sum16)
+                        .add(p);
             }
-            ShortVector high1 = ShortVector.fromMemorySegment(SHORTS, w, from + STRIDE * 5, ORDER);
-            ShortVector second = ShortVector.zero(SHORTS);
-            for (int v = 0; v < 2; v++) {
-                ShortVector word = ShortVector.fromMemorySegment(SHORTS, w, from + STRIDE * (2 + v), ORDER);
-                ShortVector bits = high1.lanewise(VectorOperators.LSHR, 8 * v);
-                second = word.and((short) 15)
-                        .or(bits.lanewise(VectorOperators.LSHL, 4).and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 32L + 16L * v + 0))
-                                .reinterpretAsShorts())
-                        .add(second);
-                second = word.lanewise(VectorOperators.LSHR, 4)
-                        .and((short) 15)
-                        .or(bits.lanewise(VectorOperators.LSHL, 2).and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 32L + 16L * v + 4))
-                                .reinterpretAsShorts())
-                        .add(second);
-                second = word.lanewise(VectorOperators.LSHR, 8)
-                        .and((short) 15)
-                        .or(bits.and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 32L + 16L * v + 8))
-                                .reinterpretAsShorts())
-                        .add(second);
-                second = word.lanewise(VectorOperators.LSHR, 12)
-                        .or(bits.lanewise(VectorOperators.LSHR, 2).and((short) 48))
-                        .sub((short) 32)
-                        .mul(IntVector.broadcast(INTS, x.get(INT, to + 32L + 16L * v + 12))
-                                .reinterpretAsShorts())
-                        .add(second);
-            }
-            IntVector p0 = first.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .add(first.reinterpretAsInts().lanewise(VectorOperators.ASHR, 16));
-            IntVector p1 = second.reinterpretAsInts()
-                    .lanewise(VectorOperators.LSHL, 16)
-                    .lanewise(VectorOperators.ASHR, 16)
-                    .add(second.reinterpretAsInts().lanewise(VectorOperators.ASHR, 16));
-            IntVector sub = IntVector.fromMemorySegment(INTS, w, subs + STRIDE * (b >> 1), ORDER)
-                    .lanewise(VectorOperators.LSHR, 16 * (b & 1));
-            IntVector p = p0.mul(sub.lanewise(VectorOperators.LSHL, 24).lanewise(VectorOperators.ASHR, 24))
-                    .add(p1.mul(sub.lanewise(VectorOperators.LSHL, 16).lanewise(VectorOperators.ASHR, 24)));
             IntVector h = IntVector.fromMemorySegment(INTS, w, scales + STRIDE * (b >> shift), ORDER)
                     .lanewise(VectorOperators.LSHR, 16 * (b & mask));
             FloatVector scale = h.and(0x7fff)

@@ -110,11 +110,7 @@ final class TileJobs {
                 long q = p * panelBytes + 128L * TOKENS * b;
                 long dx = p * panelBytes + scales + 4L * TOKENS * b;
                 long at = Tile.ROW * TOKENS * p;
-                if (TOKENS == 8) {
-                    TileKernels.blocks8(tile.weights(), 0, Tile.SCALES, blocks, quants, q, dx, tile.results(), at);
-                } else {
-                    TileKernels.blocks4(tile.weights(), 0, Tile.SCALES, blocks, quants, q, dx, tile.results(), at);
-                }
+                TileKernels.blocks(tile.weights(), 0, Tile.SCALES, blocks, quants, q, dx, tile.results(), at);
             }
         }
     }
@@ -185,11 +181,7 @@ final class TileJobs {
             }
             for (int p = 0; p < panels(); p++) {
                 long q = 4L * TOKENS * ((long) p * cols + k);
-                if (TOKENS == 8) {
-                    TileKernels.plain8(tile.weights(), 0, depth, floats, q, tile.results(), Tile.ROW * TOKENS * p);
-                } else {
-                    TileKernels.plain4(tile.weights(), 0, depth, floats, q, tile.results(), Tile.ROW * TOKENS * p);
-                }
+                TileKernels.plain(tile.weights(), 0, depth, floats, q, tile.results(), Tile.ROW * TOKENS * p);
             }
         }
     }

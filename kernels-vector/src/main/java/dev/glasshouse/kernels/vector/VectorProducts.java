@@ -1,7 +1,6 @@
 package dev.glasshouse.kernels.vector;
 
 import static dev.glasshouse.kernels.vector.Width.LANES;
-import static dev.glasshouse.kernels.vector.Width.MANY_REGISTERS;
 
 import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.kernels.PackedWeight;
@@ -23,7 +22,7 @@ final class VectorProducts {
     static final int MANY = 4;
 
     /** Rows of input in a panel. */
-    static final int TOKENS = MANY_REGISTERS ? 8 : 4;
+    static final int TOKENS = 4;
 
     private final ScalarKernels scalar;
     private final Job.Queue queue = new Job.Queue();

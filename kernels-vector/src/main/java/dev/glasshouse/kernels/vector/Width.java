@@ -26,9 +26,6 @@ final class Width {
     /** Multiplies the bits of an F16 without sign, moved up 13, to its value; exact, subnormals included. */
     static final float HALF = 0x1p112f;
 
-    /** Whether there are 32 vector registers, as with AVX-512, rather than 16. */
-    static final boolean MANY_REGISTERS = BITS >= 256 && FloatVector.SPECIES_PREFERRED.vectorBitSize() >= 512;
-
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ORDER);
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ORDER);
