@@ -5,6 +5,7 @@ module dev.glasshouse.engine {
     requires transitive dev.glasshouse.network;
     requires transitive dev.glasshouse.tokenizer;
     requires transitive dev.glasshouse.sampling;
+    requires jdk.management;
 
     exports dev.glasshouse.engine;
 }

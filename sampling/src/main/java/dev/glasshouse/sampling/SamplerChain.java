@@ -157,11 +157,12 @@ public final class SamplerChain {
     }
 
     /**
-     * Runs the stages for a token that somebody else picked. The draw is made and left aside, so that the following ones are
-     * the same as if the chain had picked.
+     * Says that somebody else picked another token than the last {@link #pick} did. The draw stays made, so that the
+     * following ones are the same as if the chain had picked.
+     *
+     * @param logits those of the last pick
      */
-    public void force(float[] logits, int id, PickedBy by) {
-        pick(logits);
+    public void repick(float[] logits, int id, PickedBy by) {
         lastStep = lastStep.map(step -> StepRecorder.forced(step, id, by, logits));
     }
 

@@ -148,7 +148,8 @@ class SamplerChainTest {
         SamplerChain free = SamplerChain.of(settings, Goldens.VOCABULARY, DryBreakers.NONE);
         SamplerChain forced = SamplerChain.of(settings, Goldens.VOCABULARY, DryBreakers.NONE);
         forced.record(2);
-        forced.force(Goldens.logits(0), 317, PickedBy.USER);
+        forced.pick(Goldens.logits(0));
+        forced.repick(Goldens.logits(0), 317, PickedBy.USER);
         StepRecord step = forced.lastStep().orElseThrow();
         assertThat(step.id()).isEqualTo(317);
         assertThat(step.by()).isEqualTo(PickedBy.USER);

@@ -1,0 +1,84 @@
+package dev.glasshouse.engine;
+
+import dev.glasshouse.sampling.PickedBy;
+import dev.glasshouse.sampling.StepRecord;
+import dev.glasshouse.weights.GlassException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Runs a trace again and compares. */
+final class Replay {
+    private Replay() {}
+
+    static ReplayReport run(Engine engine, Trace trace) {
+        comparable(engine, trace);
+        Request request = Request.of(trace.promptIds())
+                .withSettings(trace.settings())
+                .withStops(trace.stops())
+                .withTrace(trace.top())
+                .withMaxTokens(trace.steps().size())
+                .withChooser((step, picked) -> choice(trace.steps().get(step).sampling()));
+        Trace again = engine.generate(trace.ignoreEnd() ? request.ignoringEnd() : request)
+                .trace()
+                .orElseThrow();
+        List<Trace.Step> steps = trace.steps();
+        for (int i = 0; i < steps.size(); i++) {
+            if (i >= again.steps().size()) {
+                return differs(
+                        i,
+                        "step " + i + " is missing: the replay ended with " + TraceWriter.name(again.finish())
+                                + " before it");
+            }
+            Optional<String> difference =
+                    difference(steps.get(i).sampling(), again.steps().get(i).sampling());
+            if (difference.isPresent()) {
+                return differs(i, "step " + i + ": " + difference.get());
+            }
+        }
+        if (!again.text().equals(trace.text())) {
+            return differs(steps.size(), "the texts differ after the last step");
+        }
+        return new ReplayReport(
+                steps.size(), OptionalInt.empty(), "All " + steps.size() + " steps are the same to the bit.");
+    }
+
+    private static ReplayReport differs(int step, String what) {
+        return new ReplayReport(step, OptionalInt.of(step), "The replay differs: " + what + ".");
+    }
+
+    private static void comparable(Engine engine, Trace trace) {
+        Trace.Model model = trace.model();
+        if (model.numerics() != Engine.NUMERICS_VERSION) {
+            throw new GlassException("The trace was made with numerics version " + model.numerics()
+                    + ", this program has version " + Engine.NUMERICS_VERSION + ": its numbers cannot be compared.");
+        }
+        if (!model.sha256().equals(engine.sha256())) {
+            throw new GlassException("The trace was made with another model file: " + model.file() + " with SHA-256 "
+                    + model.sha256() + ".");
+        }
+        String kv = TraceWriter.name(engine.facts().kv());
+        if (!model.kv().equals(kv)) {
+            throw new GlassException("The trace was made with a cache of type " + model.kv() + ", this engine has " + kv
+                    + ": open the model with that type.");
+        }
+    }
+
+    private static Optional<TokenChooser.Choice> choice(StepRecord step) {
+        boolean chosen = step.by() == PickedBy.USER || step.by() == PickedBy.FORCED;
+        return chosen ? Optional.of(new TokenChooser.Choice(step.id(), step.by())) : Optional.empty();
+    }
+
+    private static Optional<String> difference(StepRecord was, StepRecord is) {
+        if (was.id() != is.id()) {
+            return Optional.of("token " + is.id() + " instead of " + was.id());
+        }
+        if (!was.draws().equals(is.draws())) {
+            return Optional.of("the draws were " + was.draws() + " and are " + is.draws());
+        }
+        if (was.probability() != is.probability() || !was.top().equals(is.top())) {
+            return Optional.of("the network's probabilities");
+        }
+        return was.equals(is) ? Optional.empty() : Optional.of("the stages");
+    }
+}
