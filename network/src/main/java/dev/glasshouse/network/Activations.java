@@ -21,6 +21,15 @@ final class Activations {
 
     final Matrix keyHeads;
     final Matrix attended;
+    /** The outputs of groups of linear maps, as they want them. */
+    final Matrix[] queryKeyValue;
+
+    final Matrix[] keyValue;
+    final Matrix[] queryOnly;
+    final Matrix[] branchOnly;
+    final Matrix[] gateUp;
+    final Matrix[] upOnly;
+    final Matrix[] routerOnly;
     /** Cosines and sines, for each rotary embedding of the model. */
     final List<Matrix> turns;
 
@@ -54,6 +63,13 @@ final class Activations {
         gate = memory.gate.rows(wide);
         up = memory.up.rows(wide);
         router = memory.router.rows(used > 0 ? rows : 0);
+        queryKeyValue = new Matrix[] {query, key, value};
+        keyValue = new Matrix[] {key, value};
+        queryOnly = new Matrix[] {query};
+        branchOnly = new Matrix[] {branch};
+        gateUp = new Matrix[] {gate, up};
+        upOnly = new Matrix[] {up};
+        routerOnly = new Matrix[] {router};
         expertInput = memory.expertInput.rows(used * rows);
         expertOutput = memory.expertOutput.rows(used * rows);
         expertEnds =

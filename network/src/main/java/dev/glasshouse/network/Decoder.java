@@ -102,9 +102,9 @@ final class Decoder implements AutoCloseable {
         Activations a = narrowed ? memory.activations(pass.kept.length) : all;
         Matrix input = norm(layer.attentionNorm(), all.x, all.normed);
         if (narrowed) {
-            layer.keysAndValues().apply(kernels, input, all.key, all.value);
+            layer.keysAndValues().apply(kernels, input, all.keyValue);
         } else {
-            layer.all().apply(kernels, input, all.query, all.key, all.value);
+            layer.all().apply(kernels, input, all.queryKeyValue);
         }
         headNorm(layer.keyNorm(), all.key, all.keyHeads);
         turn(index, all, all.key);
@@ -114,7 +114,7 @@ final class Decoder implements AutoCloseable {
             if (a.rows == 0) {
                 return a;
             }
-            layer.queries().apply(kernels, layer.attentionNorm().isPresent() ? a.normed : a.x, a.query);
+            layer.queries().apply(kernels, layer.attentionNorm().isPresent() ? a.normed : a.x, a.queryOnly);
         }
         headNorm(layer.queryNorm(), a.query, a.queryHeads);
         turn(index, a, a.query);
@@ -126,7 +126,7 @@ final class Decoder implements AutoCloseable {
                 spec.attention().scale(),
                 spec.attention().softcap(),
                 pass.spans(index, narrowed)));
-        layer.output().apply(kernels, a.attended, a.branch);
+        layer.output().apply(kernels, a.attended, a.branchOnly);
         add(layer.afterAttention(), a);
         return a;
     }
@@ -157,7 +157,7 @@ final class Decoder implements AutoCloseable {
         if (logitRows.length > 0) {
             Activations.gather(a.normed, logitRows);
             Matrix input = memory.normed.rows(logitRows.length);
-            head.apply(kernels, input, logits);
+            head.apply(kernels, input, new Matrix[] {logits});
             if (spec.logitScale() != 1) {
                 kernels.scale(spec.logitScale(), logits);
             }

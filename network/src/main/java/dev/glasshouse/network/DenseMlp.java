@@ -42,13 +42,9 @@ final class DenseMlp implements MlpBlock {
 
     @Override
     public void apply(Kernels kernels, Activations a, Matrix input) {
-        if (activation.gated()) {
-            up.apply(kernels, input, a.gate, a.up);
-        } else {
-            up.apply(kernels, input, a.up);
-        }
+        up.apply(kernels, input, activation.gated() ? a.gateUp : a.upOnly);
         activate(activation, kernels, a.gate, a.up);
-        down.apply(kernels, a.up, a.branch);
+        down.apply(kernels, a.up, a.branchOnly);
     }
 
     static void activate(DecoderSpec.Activation activation, Kernels kernels, Matrix gate, Matrix up) {

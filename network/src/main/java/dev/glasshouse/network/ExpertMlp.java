@@ -51,7 +51,7 @@ final class ExpertMlp implements MlpBlock {
 
     @Override
     public void apply(Kernels kernels, Activations a, Matrix input) {
-        router.apply(kernels, input, a.router);
+        router.apply(kernels, input, a.routerOnly);
         kernels.softmax(a.router);
         choose(a);
         sortByExpert(a, input);

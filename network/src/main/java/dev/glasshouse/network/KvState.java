@@ -25,6 +25,7 @@ public final class KvState implements LayerState {
 
     private final KvLayout layout;
     private final int window;
+    private final BlockSource source;
     private final List<SharedBlock> held = new ArrayList<>();
     private final List<MemorySegment> blocks = new ArrayList<>();
     private final List<MemorySegment> view = Collections.unmodifiableList(blocks);
@@ -38,11 +39,17 @@ public final class KvState implements LayerState {
      * @param window positions that a row sees, its own included; 0 for all
      */
     public KvState(KvLayout layout, int window) {
+        this(layout, window, new BlockSource(layout.blockBytes(), 1));
+    }
+
+    /** An empty state that shares its source of memory with others. */
+    KvState(KvLayout layout, int window, BlockSource source) {
         if (window < 0) {
             throw new IllegalArgumentException("a window of " + window);
         }
         this.layout = layout;
         this.window = window;
+        this.source = source.retain();
     }
 
     public KvLayout layout() {
@@ -72,12 +79,15 @@ public final class KvState implements LayerState {
         int first = length / BLOCK;
         if (rows > 0 && length % BLOCK != 0 && held.get(first - dropped).hasOtherHolders()) {
             SharedBlock shared = held.get(first - dropped);
-            replace(first, shared.copy());
+            SharedBlock copy = source.allocate();
+            copy.bytes().copyFrom(shared.bytes());
+            held.set(first - dropped, copy);
+            blocks.set(first, copy.bytes());
             shared.release();
         }
         int wanted = blocksFor(Math.addExact(length, rows));
         while (blocks.size() < wanted) {
-            add(SharedBlock.allocate(layout.blockBytes()));
+            add(source.allocate());
         }
     }
 
@@ -116,7 +126,7 @@ public final class KvState implements LayerState {
     @Override
     public KvState fork() {
         open();
-        KvState fork = new KvState(layout, window);
+        KvState fork = new KvState(layout, window, source);
         fork.restore(this);
         return fork;
     }
@@ -170,7 +180,7 @@ public final class KvState implements LayerState {
         }
         clear(head[5]);
         for (int i = dropped; i < last; i++) {
-            add(SharedBlock.allocate(layout.blockBytes()));
+            add(source.allocate());
             StateChannel.read(channel, blocks.get(i));
         }
         length = newLength;
@@ -186,6 +196,7 @@ public final class KvState implements LayerState {
     public void close() {
         if (!closed) {
             clear(0);
+            source.release();
             closed = true;
         }
     }
@@ -218,11 +229,6 @@ public final class KvState implements LayerState {
     private void add(SharedBlock block) {
         held.add(block);
         blocks.add(block.bytes());
-    }
-
-    private void replace(int index, SharedBlock block) {
-        held.set(index - dropped, block);
-        blocks.set(index, block.bytes());
     }
 
     private void clear(int newDropped) {

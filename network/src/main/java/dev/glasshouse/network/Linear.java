@@ -92,15 +92,18 @@ public final class Linear {
     /** Linear maps that read the same input: one preparation and one barrier. */
     static final class Group {
         private final List<Linear> members;
+        private Matrix[] outputs = {};
         private Product[] products = {};
 
         Group(Linear... members) {
             this.members = List.copyOf(Arrays.asList(members));
         }
 
-        /** {@code ys[i] = members[i](x)}, each n × outputs. */
-        void apply(Kernels kernels, Matrix x, Matrix... ys) {
-            if (!isFor(ys)) {
+        /** {@code ys[i] = members[i](x)}, each n × outputs; the array is kept and must not change. */
+        @SuppressWarnings("ReferenceEquality")
+        void apply(Kernels kernels, Matrix x, Matrix[] ys) {
+            if (ys != outputs) {
+                outputs = ys;
                 products = new Product[ys.length];
                 for (int i = 0; i < ys.length; i++) {
                     products[i] = new Product(members.get(i).weight, ys[i]);
@@ -110,15 +113,6 @@ public final class Linear {
             for (int i = 0; i < ys.length; i++) {
                 members.get(i).finish(kernels, x, ys[i]);
             }
-        }
-
-        @SuppressWarnings("ReferenceEquality") // the same view means the same memory
-        private boolean isFor(Matrix... ys) {
-            boolean same = products.length == ys.length;
-            for (int i = 0; same && i < ys.length; i++) {
-                same = products[i].y() == ys[i];
-            }
-            return same;
         }
     }
 }

@@ -145,10 +145,14 @@ public final class Network implements AutoCloseable {
      */
     public SequenceState newState(KvType type, int capacity) {
         open();
-        blockBytes(spec, type);
+        long blockBytes = blockBytes(spec, type);
+        int windowed =
+                (int) spec.layers().stream().filter(layer -> layer.window() > 0).count();
+        BlockSource near = new BlockSource(blockBytes, Math.max(1, windowed));
+        BlockSource all = new BlockSource(blockBytes, Math.max(1, spec.depth() - windowed));
         List<LayerState> states = new ArrayList<>();
         for (DecoderSpec.Layer layer : spec.layers()) {
-            states.add(new KvState(layout(spec, type), layer.window()));
+            states.add(new KvState(layout(spec, type), layer.window(), layer.window() > 0 ? near : all));
         }
         return new SequenceState(states, capacity);
     }

@@ -162,13 +162,15 @@ final class Pass {
     /** What the rows see in this layer, for all of them or for {@link #kept} only. */
     List<Attention.Span> spans(int layer, boolean narrowed) {
         int window = spec.layers().get(layer).window();
-        List<int[][]> seen = sights.computeIfAbsent(narrowed ? -1 - window : window, key -> {
-            List<int[][]> bySpan = new ArrayList<>();
+        int key = narrowed ? -1 - window : window;
+        List<int[][]> seen = sights.get(key);
+        if (seen == null) {
+            seen = new ArrayList<>();
             for (int i = 0; i < spans.size(); i++) {
-                bySpan.add(sight(spans.get(i), starts[i], window, narrowed));
+                seen.add(sight(spans.get(i), starts[i], window, narrowed));
             }
-            return bySpan;
-        });
+            sights.put(key, seen);
+        }
         List<Attention.Span> list = new ArrayList<>(seen.size());
         int first = 0;
         for (int i = 0; i < spans.size(); i++) {

@@ -1,31 +1,17 @@
 package dev.glasshouse.network;
 
-import dev.glasshouse.weights.GlassException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Memory with an arena of its own that several states hold and the last one frees. Written by a sole holder only. */
+/** A piece of a {@link BlockSource}'s memory that several states hold. Written by a sole holder only. */
 final class SharedBlock {
-    private final Arena arena;
+    private final BlockSource.Slab slab;
     private final MemorySegment bytes;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    private SharedBlock(Arena arena, MemorySegment bytes) {
-        this.arena = arena;
+    SharedBlock(BlockSource.Slab slab, MemorySegment bytes) {
+        this.slab = slab;
         this.bytes = bytes;
-    }
-
-    @SuppressWarnings("MustBeClosedChecker")
-    static SharedBlock allocate(long size) {
-        Arena arena = Arena.ofShared();
-        try {
-            return new SharedBlock(arena, arena.allocate(size, 64));
-        } catch (OutOfMemoryError e) {
-            arena.close();
-            throw new GlassException(
-                    "There is no memory left for the KV cache: choose a smaller context or a smaller cache type.", e);
-        }
     }
 
     MemorySegment bytes() {
@@ -41,15 +27,9 @@ final class SharedBlock {
         return holders.get() > 1;
     }
 
-    SharedBlock copy() {
-        SharedBlock copy = allocate(bytes.byteSize());
-        copy.bytes.copyFrom(bytes);
-        return copy;
-    }
-
     void release() {
         if (holders.decrementAndGet() == 0) {
-            arena.close();
+            slab.release();
         }
     }
 }

@@ -84,7 +84,7 @@ class LinearTest {
 
     private float[][] apply(Linear linear, Matrix x, Arena arena) {
         Matrix y = Matrix.allocate(arena, x.rows(), linear.outputs());
-        new Linear.Group(linear).apply(kernels, x, y);
+        new Linear.Group(linear).apply(kernels, x, new Matrix[] {y});
         return Models.rows(y);
     }
 

@@ -60,7 +60,7 @@ class OutputsTest {
             Matrix x = Matrix.allocate(arena, 1, 64);
             x.setRow(0, hidden);
             Matrix y = Matrix.allocate(arena, 1, 512);
-            new Linear.Group(head).apply(kernels, x, y);
+            new Linear.Group(head).apply(kernels, x, new Matrix[] {y});
             assertThat(y.row(0)).isEqualTo(logits);
             assertThatThrownBy(() -> output.residual(1)).isInstanceOf(IllegalArgumentException.class);
         }
