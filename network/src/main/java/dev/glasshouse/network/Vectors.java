@@ -14,6 +14,7 @@ final class Vectors {
             throw new GlassException("The tensor " + tensor.name() + " has " + tensor.elements()
                     + " values where the hyperparameters ask for " + size + ".");
         }
+        checkNumbers(tensor);
         float[] values = new float[size];
         try {
             TensorCodec.unpack(tensor.type(), tensor.data(), 0, values, 0, size);
@@ -24,5 +25,15 @@ final class Vectors {
                     e);
         }
         return values;
+    }
+
+    /** @throws GlassException if the tensor holds integers, which are no weights */
+    static void checkNumbers(Tensor tensor) {
+        switch (tensor.type()) {
+            case I8, I16, I32, I64 ->
+                throw new GlassException(
+                        "The tensor " + tensor.name() + " is of the integer type " + tensor.type() + ", not a weight.");
+            default -> {}
+        }
     }
 }

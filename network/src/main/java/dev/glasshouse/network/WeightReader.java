@@ -186,6 +186,7 @@ final class WeightReader {
     }
 
     private PackedWeight pack(Tensor tensor, long firstRow, int rows, int cols) {
+        Vectors.checkNumbers(tensor);
         long rowBytes = tensor.type().bytes(cols);
         MemorySegment bytes = tensor.data().asSlice(firstRow * rowBytes, rows * rowBytes);
         try {
