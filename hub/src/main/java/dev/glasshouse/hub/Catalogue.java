@@ -21,7 +21,7 @@ import java.util.OptionalLong;
  * source tells them at pull time.
  */
 public final class Catalogue {
-    private static final List<String> SAMPLER_KEYS = List.of("temp", "top_k", "top_p", "min_p", "penalty_repeat");
+    private static final List<String> SAMPLER_KEYS = List.of("temperature", "top_k", "top_p", "min_p", "repeat_penalty");
 
     private final Map<String, List<Entry>> families;
     private final Map<String, String> defaults;
@@ -39,7 +39,7 @@ public final class Catalogue {
      * @param publisher who made the model
      * @param summary what it is good for, a few words
      * @param sources where to get it, in the order to be tried
-     * @param sampling settings that the publisher documents, by their names in GGUF's {@code general.sampling.*}
+     * @param sampling settings that the publisher documents, by the names of the sampler's parameters
      * @param samplingSource where the publisher documents them; empty when there are none
      */
     public record Entry(

@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param licence its terms
  * @param licenceAccepted the day (ISO 8601, UTC) on which terms with conditions were accepted
  * @param pulled the day it was fetched; empty for files that are not the store's
- * @param sampling settings that the publisher documents, by their names in GGUF's {@code general.sampling.*}
+ * @param sampling settings that the publisher documents, by the names of the sampler's parameters
  * @param managed whether it lies in the store, so that {@link Hub#remove} may delete it
  */
 public record InstalledModel(

@@ -41,7 +41,7 @@ class StoreTest {
                 Licence.of("gemma", Optional.of("Gemma Terms of Use"), Optional.of("https://example.org")),
                 Optional.of("2026-01-02"),
                 Optional.of("2026-01-03"),
-                Map.of("temp", 0.5),
+                Map.of("temperature", 0.5),
                 true);
     }
 
