@@ -12,9 +12,8 @@ import picocli.CommandLine.Spec;
         header = "Run open language models on your own machine, and see every step they take.",
         description = {
             "",
-            "MODEL is a name from the catalogue (smollm2), hf.co/owner/repo:QUANT, pypi:PACKAGE, an https address or a file.",
-            "The model 'tiny' is part of the program and needs no download.",
-            ""
+            "MODEL is a name from the catalogue (smollm2), hf.co/owner/repo:QUANT,",
+            "pypi:PACKAGE, an https address or a file. 'tiny' is part of the program."
         },
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
@@ -22,14 +21,27 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  glass run smollm2                          chat; the model is fetched first, its licence shown",
-            "  glass run smollm2 \"Why is the sky blue?\"   one answer",
-            "  glass show smollm2                         what the model is, and its licence",
-            "  echo \"Once upon\" | glass run tiny --raw    continue a text",
+            "  glass run smollm2                         chat; shows the licence, then fetches",
+            "  glass run smollm2 \"Why is the sky blue?\"  one answer",
+            "  glass show smollm2                        what the model is, its licence",
+            "  echo \"Once upon\" | glass run tiny --raw   continue a text",
             "",
-            "Models are kept in ~/.glasshouse (GLASSHOUSE_HOME). 'glass COMMAND --help' tells more."
+            "Models are kept in ~/.glasshouse (GLASSHOUSE_HOME).",
+            "'glass COMMAND --help' tells more; 'glass completion' prints a shell script."
         },
-        subcommands = {VersionCommand.class})
+        subcommands = {
+            RunCommand.class,
+            PullCommand.class,
+            ListCommand.class,
+            ShowCommand.class,
+            RemoveCommand.class,
+            TokenizeCommand.class,
+            ScoreCommand.class,
+            TemplateCommand.class,
+            QuantizeCommand.class,
+            CompletionCommand.class,
+            VersionCommand.class
+        })
 @SuppressWarnings("UnusedVariable") // picocli sets and reads the fields
 final class GlassCommand implements Runnable {
     @Spec

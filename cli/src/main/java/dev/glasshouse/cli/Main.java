@@ -34,6 +34,7 @@ public final class Main {
 
     static CommandLine commandLine(Console console) {
         CommandLine command = new CommandLine(new GlassCommand(), new Commands(console));
+        SamplerOptions.addTo(command.getSubcommands().get("run").getCommandSpec());
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

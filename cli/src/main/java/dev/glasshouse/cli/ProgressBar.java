@@ -1,6 +1,7 @@
 package dev.glasshouse.cli;
 
 import java.util.Locale;
+import java.util.OptionalLong;
 
 /**
  * One line that shows how far long work has come: {@code label  67% ▕██████    ▏ 6.2 GB/9.3 GB  11 MB/s  4m28s}. On a
@@ -8,42 +9,49 @@ import java.util.Locale;
  */
 final class ProgressBar implements AutoCloseable {
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
+    private static final long LATE_NANOS = 500_000_000L;
     private static final long REDRAW_NANOS = 100_000_000L;
 
     private final Console console;
     private final String label;
-    private final long start = System.nanoTime();
-    private long first = -1;
+    private final long notBefore;
     private long lastDrawn;
     private int lastTenth = -1;
     private boolean drawn;
 
     ProgressBar(Console console, String label) {
-        this.console = console;
-        this.label = label;
+        this(console, label, 0);
     }
 
-    /** Says that {@code done} of {@code total} bytes are there; the rate counts from the first call. */
-    void update(long done, long total) {
-        if (first < 0) {
-            first = done;
-        }
+    private ProgressBar(Console console, String label, long notBefore) {
+        this.console = console;
+        this.label = label;
+        this.notBefore = notBefore;
+    }
+
+    /** A bar that appears only where the work takes longer than half a second, and goes away when it is done. */
+    static ProgressBar late(Console console, String label) {
+        return new ProgressBar(console, label, System.nanoTime() + LATE_NANOS);
+    }
+
+    /** Says that {@code done} of {@code total} bytes are there, at that rate, with so many seconds left. */
+    void update(long done, long total, double rate, OptionalLong secondsLeft) {
         long now = System.nanoTime();
-        boolean last = done >= total;
-        double seconds = (now - start) / 1e9;
-        double rate = seconds > 0.2 ? (done - first) / seconds : 0;
+        if (notBefore != 0 && (now < notBefore || !console.errTerminal())) {
+            return;
+        }
         if (console.errTerminal()) {
-            if (!drawn || last || now - lastDrawn > REDRAW_NANOS) {
+            if (!drawn || done >= total || now - lastDrawn > REDRAW_NANOS) {
                 lastDrawn = now;
                 drawn = true;
-                console.err().print("\r" + line(label, done, total, rate, console.width() - 1) + "\u001b[K");
+                console.err().print("\r" + line(label, done, total, rate, secondsLeft, console.width() - 1) + "\u001b[K");
                 console.err().flush();
             }
         } else {
             int tenth = total <= 0 ? 10 : (int) (done * 10 / total);
             if (tenth != lastTenth) {
                 lastTenth = tenth;
-                console.note(line(label, done, total, rate, 79).stripTrailing());
+                console.note(line(label, done, total, rate, secondsLeft, 79).stripTrailing());
             }
         }
     }
@@ -51,17 +59,19 @@ final class ProgressBar implements AutoCloseable {
     /** Ends the line. */
     @Override
     public void close() {
-        if (drawn) {
+        if (drawn && notBefore != 0) {
+            console.err().print("\r\u001b[K");
+        } else if (drawn) {
             console.err().println();
         }
     }
 
     /** The line as text of at most {@code width} columns. */
-    static String line(String label, long done, long total, double rate, int width) {
+    static String line(String label, long done, long total, double rate, OptionalLong secondsLeft, int width) {
         double share = total <= 0 ? 1 : Math.clamp((double) done / total, 0, 1);
         String numbers = " " + bytes(done) + "/" + bytes(total)
                 + (rate > 0 ? "  " + bytes((long) rate) + "/s" : "")
-                + (rate > 0 && done < total ? "  " + duration((total - done) / rate) : "");
+                + (secondsLeft.isPresent() && done < total ? "  " + duration(secondsLeft.getAsLong()) : "");
         String head = String.format(Locale.ROOT, "%s %3d%% ", label, (int) Math.floor(share * 100));
         int room = width - head.length() - numbers.length() - 2;
         if (room < 5) {

@@ -1,6 +1,0 @@
-package dev.glasshouse;
-
-/** Being built. */
-public final class Glasshouse {
-    private Glasshouse() {}
-}
