@@ -1,5 +1,6 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.weights.Json;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -97,6 +98,11 @@ final class Console {
 
     boolean colour() {
         return colour;
+    }
+
+    /** A JSON value on one line of stdout. */
+    void json(Json value) {
+        out.println(value.write());
     }
 
     /** A line on stderr for people. */

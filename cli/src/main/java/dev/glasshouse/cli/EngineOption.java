@@ -64,7 +64,7 @@ final class EngineOption {
                     facts.kernels(),
                     facts.threads(),
                     facts.context(),
-                    facts.kv().name().toLowerCase(Locale.ROOT),
+                    String.valueOf(facts.kv()).toLowerCase(Locale.ROOT),
                     ProgressBar.bytes(facts.memory().total()),
                     facts.loadNanos() / 1e9)));
         }

@@ -40,8 +40,7 @@ final class ListCommand implements Runnable {
 
     private void listInstalled(List<InstalledModel> models) {
         if (json) {
-            models.forEach(model -> console.out()
-                    .println(Json.object()
+            models.forEach(model -> console.json(Json.object()
                             .put("name", model.name())
                             .put("path", model.path().toString())
                             .put("bytes", model.size())
@@ -71,8 +70,7 @@ final class ListCommand implements Runnable {
         rows.add(List.of("NAME", "LICENCE", "WHAT"));
         hub.catalogue().entries().forEach(entry -> {
             if (json) {
-                console.out()
-                        .println(Json.object()
+                console.json(Json.object()
                                 .put("name", entry.name())
                                 .put("publisher", entry.publisher())
                                 .put("summary", entry.summary())

@@ -131,7 +131,7 @@ final class RunCommand implements Runnable {
     }
 
     private void print(Answer answer) {
-        answer.trace().ifPresent(trace -> console.out().println(trace.toJson()));
+        answer.trace().ifPresent(trace -> console.json(trace.toJson()));
     }
 
     /** The arguments and, behind them, what is piped in. */

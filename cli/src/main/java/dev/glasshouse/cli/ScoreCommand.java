@@ -116,7 +116,7 @@ final class ScoreCommand implements Runnable {
             }
             List<Candidate> likeliest = top == 0 ? List.of() : LogSoftmax.top(values, top);
             if (json) {
-                console.out().println(json(tokenizer, position, next, logProbability, likeliest));
+                console.json(json(tokenizer, position, next, logProbability, likeliest));
                 return;
             }
             List<String> row = new ArrayList<>(List.of(
@@ -158,8 +158,7 @@ final class ScoreCommand implements Runnable {
 
     private void print(List<List<String>> rows, Score score) {
         if (json) {
-            console.out()
-                    .println(Json.object()
+            console.json(Json.object()
                             .put("tokens", score.tokens())
                             .put("bytes", score.bytes())
                             .put("logprob", score.logProbability())

@@ -59,7 +59,7 @@ final class ShowCommand implements Runnable {
             ModelFacts facts = ModelFacts.of(file);
             FactsPicture picture = new FactsPicture(console);
             if (json) {
-                console.out().println(FactsPicture.json(facts));
+                console.json(FactsPicture.json(facts));
             } else if (licence) {
                 console.out().println(Fetching.licence(installed.licence()));
                 console.out().println("the file says: " + picture.licence(facts));

@@ -73,7 +73,7 @@ final class TokenizeCommand implements Runnable {
     public void run() {
         Tokenizer tokenizer = model.tokenizer(console);
         if (jsonLines) {
-            forEachLine(line -> console.out().println(decode ? decoded(tokenizer, line) : encoded(tokenizer, text(line))));
+            forEachLine(line -> console.json(decode ? decoded(tokenizer, line) : encoded(tokenizer, text(line))));
         } else if (decode) {
             console.out().println(tokenizer.decode(ids(words.isEmpty() ? List.of(read().split("[\\s,]+")) : words), true));
         } else {
@@ -87,7 +87,7 @@ final class TokenizeCommand implements Runnable {
 
     private void print(Tokenizer tokenizer, String text) {
         if (json) {
-            console.out().println(encoded(tokenizer, text));
+            console.json(encoded(tokenizer, text));
             return;
         }
         int[] ids = encode(tokenizer, text);

@@ -18,7 +18,7 @@ class PicturesTest {
             assertThat(line.length()).isLessThanOrEqualTo(width);
         }
         assertThat(ProgressBar.line("pulling m", 50, 100, 0, OptionalLong.empty(), 60))
-                .isEqualTo("pulling m  50% ▕█████████████▌             ▏ 50 B/100 B");
+                .isEqualTo("pulling m  50% ▕████████████████                ▏ 50 B/100 B");
     }
 
     @Test
