@@ -14,5 +14,4 @@ import java.util.Optional;
  * @param timings tokens and times
  * @param trace every step, where it was asked for
  */
-public record Answer(
-        String text, String reasoning, FinishReason finish, Timings timings, Optional<Trace> trace) {}
+public record Answer(String text, String reasoning, FinishReason finish, Timings timings, Optional<Trace> trace) {}

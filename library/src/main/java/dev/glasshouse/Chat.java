@@ -63,7 +63,9 @@ public final class Chat {
      */
     public Chat load(String json) {
         Json parsed = Json.parse(json);
-        List<Json> list = parsed instanceof Json.ObjectValue object ? object.get("messages").asArray() : parsed.asArray();
+        List<Json> list = parsed instanceof Json.ObjectValue object
+                ? object.get("messages").asArray()
+                : parsed.asArray();
         list.forEach(message -> add(Message.fromJson(message)));
         return this;
     }
@@ -133,7 +135,8 @@ public final class Chat {
         // A context that fills up while the model writes: drop turns, read the rest and the answer so far, go on.
         while (finish == FinishReason.CONTEXT_FULL && dropOldestTurn()) {
             listener.accept(new Event.TurnsDropped(1));
-            finish = written.continueFrom(model, fit(options, written.ids(), listener).ids(), listener);
+            finish = written.continueFrom(
+                    model, fit(options, written.ids(), listener).ids(), listener);
         }
         Answer answer = written.answer(finish, listener);
         Message reply = Message.assistant(answer.text());

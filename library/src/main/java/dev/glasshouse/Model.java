@@ -30,6 +30,7 @@ import dev.glasshouse.weights.ModelFile;
 import dev.glasshouse.weights.SafetensorsModel;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,7 @@ public final class Model implements AutoCloseable {
             Optional<ChatTemplate> template = templates(file).choose(false);
             SettingsSource catalogue = SettingsSource.catalogue(known(installed.sampling()));
             Engine engine = Engine.open(file, options.engine(), options.loading());
+            Warnings.tell(engine.facts(), options.warnings());
             return new Model(engine, template, engine.settings(catalogue));
         }
     }
@@ -212,7 +214,8 @@ public final class Model implements AutoCloseable {
         if (template.isEmpty()) {
             return Prompt.plain(messages);
         }
-        ChatRequest request = withTokens(ChatRequest.of(messages, LocalDateTime.now()), tokenizer());
+        ChatRequest request =
+                withTokens(ChatRequest.of(messages, LocalDateTime.now(ZoneId.systemDefault())), tokenizer());
         return template.get().render(request.withVariable("enable_thinking", Json.of(options.thinking())));
     }
 

@@ -8,6 +8,7 @@ import dev.glasshouse.network.LoadListener;
 import dev.glasshouse.weights.GlassException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -17,11 +18,17 @@ import java.util.stream.Collectors;
  * @param acceptLicence whether a licence with conditions is accepted if the model has to be fetched
  * @param listener hears what fetching does, if it has to be fetched
  * @param loading hears how far loading is
+ * @param warnings hears why the model runs slower than it could, and what to do
  */
-public record ModelOptions(EngineOptions engine, boolean acceptLicence, PullListener listener, LoadListener loading) {
+public record ModelOptions(
+        EngineOptions engine,
+        boolean acceptLicence,
+        PullListener listener,
+        LoadListener loading,
+        Consumer<String> warnings) {
     /** All processors, an F16 cache, as much context as the model and the memory allow; no licence accepted unread. */
-    public static final ModelOptions DEFAULT =
-            new ModelOptions(EngineOptions.defaults(), false, PullListener.silent(), LoadListener.SILENT);
+    public static final ModelOptions DEFAULT = new ModelOptions(
+            EngineOptions.defaults(), false, PullListener.silent(), LoadListener.SILENT, Warnings::log);
 
     /** These with a context of {@code tokens}. */
     public ModelOptions withContext(int tokens) {
@@ -57,21 +64,26 @@ public record ModelOptions(EngineOptions engine, boolean acceptLicence, PullList
 
     /** These with other engine options. */
     public ModelOptions withEngine(EngineOptions options) {
-        return new ModelOptions(options, acceptLicence, listener, loading);
+        return new ModelOptions(options, acceptLicence, listener, loading, warnings);
     }
 
     /** These with the licence of the model accepted, if it has conditions. */
     public ModelOptions acceptingLicence() {
-        return new ModelOptions(engine, true, listener, loading);
+        return new ModelOptions(engine, true, listener, loading, warnings);
     }
 
     /** These with somebody who hears what fetching does. */
     public ModelOptions withListener(PullListener newListener) {
-        return new ModelOptions(engine, acceptLicence, newListener, loading);
+        return new ModelOptions(engine, acceptLicence, newListener, loading, warnings);
+    }
+
+    /** These with somebody else who hears why the model runs slower than it could; else it is logged, once a process. */
+    public ModelOptions withWarnings(Consumer<String> newWarnings) {
+        return new ModelOptions(engine, acceptLicence, listener, loading, newWarnings);
     }
 
     /** These with somebody who hears how far loading is. */
     public ModelOptions withLoading(LoadListener newLoading) {
-        return new ModelOptions(engine, acceptLicence, listener, newLoading);
+        return new ModelOptions(engine, acceptLicence, listener, newLoading, warnings);
     }
 }

@@ -55,16 +55,21 @@ class ModelTest {
         assertThat(ids).hasSize(24);
         for (int i = 0; i < ids.size(); i++) {
             assertThat(candidates.get(i)).hasSize(3);
-            assertThat(candidates.get(i).getFirst().id()).as("greedy takes the likeliest").isEqualTo(ids.get(i));
+            assertThat(candidates.get(i).getFirst().id())
+                    .as("greedy takes the likeliest")
+                    .isEqualTo(ids.get(i));
         }
     }
 
     @Test
     void sameSeedSameAnswer() {
-        AskOptions seeded = AskOptions.DEFAULT.with("seed", 7).with("temperature", 1.2).withMaxTokens(40);
+        AskOptions seeded =
+                AskOptions.DEFAULT.with("seed", 7).with("temperature", 1.2).withMaxTokens(40);
         String first = model.complete("One day", seeded, event -> {}).text();
         assertThat(model.complete("One day", seeded, event -> {}).text()).isEqualTo(first);
-        assertThat(model.complete("One day", seeded.with("seed", 8), event -> {}).text()).isNotEqualTo(first);
+        assertThat(model.complete("One day", seeded.with("seed", 8), event -> {})
+                        .text())
+                .isNotEqualTo(first);
     }
 
     @Test
@@ -120,11 +125,13 @@ class ModelTest {
 
     @Test
     void threadsTakeTurnsAndGetTheirOwnAnswers() throws Exception {
-        String expected = model.complete("Once upon a time", GREEDY, event -> {}).text();
+        String expected =
+                model.complete("Once upon a time", GREEDY, event -> {}).text();
         try (ExecutorService pool = Executors.newFixedThreadPool(4)) {
             List<Callable<String>> calls = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
-                calls.add(() -> model.complete("Once upon a time", GREEDY, event -> {}).text());
+                calls.add(() ->
+                        model.complete("Once upon a time", GREEDY, event -> {}).text());
             }
             for (Future<String> result : pool.invokeAll(calls)) {
                 assertThat(result.get()).isEqualTo(expected);
@@ -135,12 +142,15 @@ class ModelTest {
     @Test
     void aTextCanBeScored() {
         assertThat(model.score("Once upon a time there was a little girl.").perplexity())
-                .isLessThan(model.score("girl a time little upon was Once there.").perplexity());
+                .isLessThan(
+                        model.score("girl a time little upon was Once there.").perplexity());
     }
 
     @Test
     void mistakesAreSaidClearly() {
-        assertThatThrownBy(() -> Model.open("smolm2")).isInstanceOf(GlassException.class).hasMessageContaining("smollm2");
+        assertThatThrownBy(() -> Model.open("smolm2"))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("smollm2");
         assertThatThrownBy(() -> model.complete("a", AskOptions.DEFAULT.with("top_q", 1), event -> {}))
                 .isInstanceOf(GlassException.class)
                 .hasMessageContaining("top_q");

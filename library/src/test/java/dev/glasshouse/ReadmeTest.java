@@ -26,20 +26,30 @@ class ReadmeTest {
     void theJavaExampleCompilesAndRuns()
             throws IOException, ClassNotFoundException, NoSuchMethodException, IllegalAccessException,
                     InvocationTargetException {
-        Matcher example = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("../README.md")));
+        Matcher example = Pattern.compile("```java\\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("../README.md")));
         assertThat(example.find()).isTrue();
         String body = example.group(1).replace("\"smollm2\"", "\"tiny\", ModelOptions.DEFAULT.withContext(128)");
         Path source = folder.resolve("Example.java");
         Files.writeString(
                 source,
-                "import dev.glasshouse.*;\npublic class Example { public static void main(String[] args) {\n" + body + "}}\n");
+                "import dev.glasshouse.*;\npublic class Example { public static void main(String[] args) {\n" + body
+                        + "}}\n");
         int code = ToolProvider.findFirst("javac")
                 .orElseThrow()
-                .run(System.out, System.err, "-cp", System.getProperty("java.class.path"), "-d", folder.toString(), source.toString());
+                .run(
+                        System.out,
+                        System.err,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "-d",
+                        folder.toString(),
+                        source.toString());
         assertThat(code).isZero();
         PrintStream before = System.out;
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
             loader.loadClass("Example").getMethod("main", String[].class).invoke(null, (Object) new String[0]);
         } finally {

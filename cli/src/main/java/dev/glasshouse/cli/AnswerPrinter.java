@@ -36,7 +36,8 @@ final class AnswerPrinter implements Consumer<Event> {
             case Event.TurnsDropped dropped -> {
                 endProgress();
                 console.note(console.faint("The context is full: dropped the oldest "
-                        + (dropped.turns() == 1 ? "turn" : dropped.turns() + " turns") + " and reading the rest again."));
+                        + (dropped.turns() == 1 ? "turn" : dropped.turns() + " turns")
+                        + " and reading the rest again."));
             }
             case Event.Token token -> endProgress();
             case Event.Text text -> print(text);
@@ -105,8 +106,11 @@ final class AnswerPrinter implements Consumer<Event> {
             console.out().println();
         }
         switch (answer.finish()) {
-            case MAX_TOKENS -> console.note(console.faint("(stopped after --max-tokens " + answer.timings().generatedTokens() + ")"));
-            case CONTEXT_FULL -> console.note("The context is full, the answer ends here. Start with a larger --context.");
+            case MAX_TOKENS ->
+                console.note(console.faint(
+                        "(stopped after --max-tokens " + answer.timings().generatedTokens() + ")"));
+            case CONTEXT_FULL ->
+                console.note("The context is full, the answer ends here. Start with a larger --context.");
             case CANCELLED -> console.note(console.faint("(stopped)"));
             case END_OF_GENERATION, STOP_STRING -> {}
         }

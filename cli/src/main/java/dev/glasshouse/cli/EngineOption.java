@@ -53,10 +53,11 @@ final class EngineOption {
         try (ProgressBar bar = ProgressBar.late(console, "loading " + installed.name())) {
             model = Model.open(
                     installed,
-                    options().withLoading((done, total) -> bar.update(done, total, 0, OptionalLong.empty())));
+                    options()
+                            .withLoading((done, total) -> bar.update(done, total, 0, OptionalLong.empty()))
+                            .withWarnings(warning -> console.note(console.paint("33", "slow: ") + warning)));
         }
         EngineFacts facts = model.engineFacts();
-        facts.slower().ifPresent(reason -> console.note(console.paint("33", "slow: ") + reason));
         if (verbose) {
             console.note(console.faint(String.format(
                     Locale.ROOT,

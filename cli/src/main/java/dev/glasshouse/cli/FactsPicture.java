@@ -28,11 +28,16 @@ final class FactsPicture {
         row("heads", heads(facts));
         row("embedding", number(facts.embedding()));
         row("context", number(facts.context()));
-        row("vocabulary", number(facts.vocabulary()) + facts.tokenizer().map(kind -> " (" + kind + ")").orElse(""));
+        row(
+                "vocabulary",
+                number(facts.vocabulary())
+                        + facts.tokenizer().map(kind -> " (" + kind + ")").orElse(""));
         facts.experts().ifPresent(count -> row("experts", Numbers.whole(count)));
         row("chat", facts.chatTemplate() ? "has a chat template" : "no chat template: continues text");
-        row("file", facts.format() + facts.fileType().map(type -> " " + type).orElse("") + ", "
-                + ProgressBar.bytes(facts.fileBytes()));
+        row(
+                "file",
+                facts.format() + facts.fileType().map(type -> " " + type).orElse("") + ", "
+                        + ProgressBar.bytes(facts.fileBytes()));
         row("tensors", facts.types().stream().map(FactsPicture::share).collect(Collectors.joining(", ")));
         row("licence", Fetching.licence(installed.licence()));
         if (!licence(facts).equalsIgnoreCase(installed.licence().id())) {
@@ -41,12 +46,16 @@ final class FactsPicture {
         facts.lineage()
                 .forEach(ancestor -> row(
                         "made from",
-                        ancestor.organization().map(owner -> owner + "/").orElse("") + ancestor.name()
+                        ancestor.organization().map(owner -> owner + "/").orElse("")
+                                + ancestor.name()
                                 + ancestor.link().map(link -> "  " + link).orElse("")));
         if (!facts.datasets().isEmpty()) {
             row("data", String.join(", ", facts.datasets()));
         }
-        row("from", installed.source() + installed.pulled().map(day -> ", pulled " + day).orElse(""));
+        row(
+                "from",
+                installed.source()
+                        + installed.pulled().map(day -> ", pulled " + day).orElse(""));
         row("path", installed.path().toString());
     }
 
@@ -56,7 +65,10 @@ final class FactsPicture {
             return "nothing";
         }
         return licence.text()
-                + licence.id().filter(id -> !id.equals(licence.text())).map(id -> " (" + id + ")").orElse("")
+                + licence.id()
+                        .filter(id -> !id.equals(licence.text()))
+                        .map(id -> " (" + id + ")")
+                        .orElse("")
                 + licence.link().map(link -> "  " + link).orElse("");
     }
 
@@ -65,8 +77,7 @@ final class FactsPicture {
     }
 
     private static String heads(ModelFacts facts) {
-        String keys = facts.keyValueHeads()
-                .stream()
+        String keys = facts.keyValueHeads().stream()
                 .mapToObj(count -> " (" + Numbers.whole(count) + " for keys and values)")
                 .collect(Collectors.joining());
         return number(facts.heads()) + (facts.keyValueHeads().equals(facts.heads()) ? "" : keys);

@@ -43,7 +43,7 @@ final class Fetching {
         show(plan);
         boolean accepted = acceptLicence;
         if (!plan.licenceAccepted() && !accepted) {
-            accepted = ask(plan.licence());
+            accepted = ask();
         }
         try {
             return hub.pull(plan, new PullOptions(accepted, repair), this::tell);
@@ -54,13 +54,11 @@ final class Fetching {
 
     private void show(PullPlan plan) {
         StringBuilder line = new StringBuilder(console.bold(plan.name()));
-        plan.facts()
-                .ifPresent(facts -> facts.parameters()
-                        .ifPresent(count -> line.append("  ")
-                                .append(Numbers.parameters(count))
-                                .append(" parameters (")
-                                .append(facts.architecture())
-                                .append(")")));
+        plan.facts().ifPresent(facts -> facts.parameters().ifPresent(count -> line.append("  ")
+                .append(Numbers.parameters(count))
+                .append(" parameters (")
+                .append(facts.architecture())
+                .append(")")));
         plan.size().ifPresent(size -> line.append("  ").append(ProgressBar.bytes(size)));
         console.note(line.toString());
         console.note("  licence  " + licence(plan.licence()));
@@ -74,12 +72,13 @@ final class Fetching {
     }
 
     static String licence(Licence licence) {
-        return licence.name() + (licence.name().equalsIgnoreCase(licence.id()) ? "" : " (" + licence.id() + ")")
+        return licence.name()
+                + (licence.name().equalsIgnoreCase(licence.id()) ? "" : " (" + licence.id() + ")")
                 + (licence.conditions() ? ", with conditions" : "")
                 + licence.link().map(link -> "  " + link).orElse("");
     }
 
-    private boolean ask(Licence licence) {
+    private boolean ask() {
         if (!console.inputTerminal()) {
             return false;
         }

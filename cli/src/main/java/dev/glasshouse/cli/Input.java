@@ -43,7 +43,10 @@ final class Input {
 
     private static String text(byte[] bytes, String name) {
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new GlassException(
                     name + " is not UTF-8 text. Convert it first, for example with iconv -f LATIN1 -t UTF-8.", e);

@@ -41,12 +41,12 @@ final class ListCommand implements Runnable {
     private void listInstalled(List<InstalledModel> models) {
         if (json) {
             models.forEach(model -> console.json(Json.object()
-                            .put("name", model.name())
-                            .put("path", model.path().toString())
-                            .put("bytes", model.size())
-                            .put("licence", model.licence().id())
-                            .put("source", model.source())
-                            .build()));
+                    .put("name", model.name())
+                    .put("path", model.path().toString())
+                    .put("bytes", model.size())
+                    .put("licence", model.licence().id())
+                    .put("source", model.source())
+                    .build()));
             return;
         }
         List<List<String>> rows = new ArrayList<>();
@@ -56,12 +56,15 @@ final class ListCommand implements Runnable {
                     model.name(),
                     ProgressBar.bytes(model.size()),
                     model.licence().id(),
-                    model.pulled().map(day -> day.substring(0, Math.min(10, day.length()))).orElse("-"),
+                    model.pulled()
+                            .map(day -> day.substring(0, Math.min(10, day.length())))
+                            .orElse("-"),
                     model.source()));
         }
         Table.print(console, rows);
         if (models.isEmpty()) {
-            console.note("No model has been pulled yet. 'glass run tiny' needs none; 'glass pull smollm2' fetches one.");
+            console.note(
+                    "No model has been pulled yet. 'glass run tiny' needs none; 'glass pull smollm2' fetches one.");
         }
     }
 
@@ -71,11 +74,11 @@ final class ListCommand implements Runnable {
         hub.catalogue().entries().forEach(entry -> {
             if (json) {
                 console.json(Json.object()
-                                .put("name", entry.name())
-                                .put("publisher", entry.publisher())
-                                .put("summary", entry.summary())
-                                .put("licence", entry.licence().id())
-                                .build());
+                        .put("name", entry.name())
+                        .put("publisher", entry.publisher())
+                        .put("summary", entry.summary())
+                        .put("licence", entry.licence().id())
+                        .build());
             } else {
                 rows.add(List.of(entry.name(), entry.licence().id(), entry.publisher() + ": " + entry.summary()));
             }

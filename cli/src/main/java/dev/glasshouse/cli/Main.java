@@ -6,6 +6,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -34,7 +35,8 @@ public final class Main {
 
     static CommandLine commandLine(Console console) {
         CommandLine command = new CommandLine(new GlassCommand(), new Commands(console));
-        SamplerOptions.addTo(command.getSubcommands().get("run").getCommandSpec());
+        SamplerOptions.addTo(Objects.requireNonNull(command.getSubcommands().get("run"), "run")
+                .getCommandSpec());
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

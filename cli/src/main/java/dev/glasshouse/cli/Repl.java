@@ -96,8 +96,8 @@ final class Repl {
         }
         Optional<SlashCommand> command = SlashCommand.of(message);
         if (command.isEmpty()) {
-            console.error("There is no command " + message.split("\\s")[0] + "; /? lists them. To send a message that begins"
-                    + " with a slash, put it between \"\"\".");
+            console.error("There is no command " + message.split("\\s")[0]
+                    + "; /? lists them. To send a message that begins" + " with a slash, put it between \"\"\".");
             return true;
         }
         String rest = SlashCommand.rest(message);
@@ -164,9 +164,8 @@ final class Repl {
             case "template" ->
                 console.out().println(model.template().map(t -> t.source()).orElse("(the model has no chat template)"));
             case "messages" ->
-                chat.messages()
-                        .forEach(message -> console.out()
-                                .println(console.bold(message.role()) + "  " + message.text()));
+                chat.messages().forEach(message -> console.out()
+                        .println(console.bold(message.role()) + "  " + message.text()));
             default -> console.note("/show " + SlashCommand.SHOW.arguments());
         }
     }
@@ -178,8 +177,8 @@ final class Repl {
         Json json = Json.of(chat.messages().stream().map(Message::toJson).toList());
         try {
             Files.writeString(Path.of(file), json.write(JsonStyle.PRETTY) + "\n");
-            console.note("saved " + chat.messages().size() + " messages to " + file
-                    + "; 'glass run MODEL --messages " + file + "' goes on from there");
+            console.note("saved " + chat.messages().size() + " messages to " + file + "; 'glass run MODEL --messages "
+                    + file + "' goes on from there");
         } catch (IOException | IllegalArgumentException e) {
             throw new GlassException("The chat could not be saved to " + file + ": " + e.getMessage(), e);
         }

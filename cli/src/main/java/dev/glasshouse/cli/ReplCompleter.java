@@ -22,9 +22,8 @@ final class ReplCompleter implements Completer {
                 }
             }
             case 1 ->
-                SlashCommand.of(words.getFirst())
-                        .ifPresent(command ->
-                                command.choices().forEach(choice -> candidates.add(new Candidate(choice))));
+                SlashCommand.of(words.getFirst()).ifPresent(command -> command.choices()
+                        .forEach(choice -> candidates.add(new Candidate(choice))));
             case 2 -> {
                 if (words.get(0).equals("/set") && words.get(1).equals("parameter")) {
                     Parameter.all().forEach(parameter -> candidates.add(new Candidate(parameter.name())));

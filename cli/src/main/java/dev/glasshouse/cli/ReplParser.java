@@ -28,7 +28,8 @@ final class ReplParser implements Parser {
         String text = line.strip();
         if (text.startsWith(QUOTES)) {
             int end = text.indexOf(QUOTES, QUOTES.length());
-            return text.substring(QUOTES.length(), end < 0 ? text.length() : end).strip();
+            return text.substring(QUOTES.length(), end < 0 ? text.length() : end)
+                    .strip();
         }
         return text;
     }

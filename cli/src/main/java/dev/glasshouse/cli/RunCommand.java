@@ -82,7 +82,11 @@ final class RunCommand implements Runnable {
     @Option(names = "--json", description = "Print the trace of every step as JSON instead of the answer.")
     private boolean json;
 
-    @Option(names = "--top", paramLabel = "K", defaultValue = "10", description = "Candidates a step in the trace (10).")
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "10",
+            description = "Candidates a step in the trace (10).")
     private int top;
 
     @Option(names = "--verbose", description = "Print memory, settings and timings on stderr.")

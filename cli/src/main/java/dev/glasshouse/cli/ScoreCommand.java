@@ -5,7 +5,6 @@ import dev.glasshouse.engine.LogSoftmax;
 import dev.glasshouse.engine.Score;
 import dev.glasshouse.engine.ScoreListener;
 import dev.glasshouse.sampling.Candidate;
-
 import dev.glasshouse.tokenizer.TextPart;
 import dev.glasshouse.tokenizer.Tokenizer;
 import dev.glasshouse.weights.GlassException;
@@ -49,7 +48,11 @@ final class ScoreCommand implements Runnable {
     @Option(names = "--ids", description = "TEXT is token ids.")
     private boolean ids;
 
-    @Option(names = "--top", paramLabel = "K", defaultValue = "0", description = "Show the K likeliest at each position.")
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            defaultValue = "0",
+            description = "Show the K likeliest at each position.")
     private int top;
 
     @Option(names = "--logits", paramLabel = "FILE.npy", description = "Write all logits: F32, positions × vocabulary.")
@@ -79,7 +82,8 @@ final class ScoreCommand implements Runnable {
             rows.add(head());
             Score score;
             if (logits.isPresent()) {
-                try (Npy.RowWriter writer = Npy.writeRows(logits.get(), tokens.length, open.tokenizer().size())) {
+                try (Npy.RowWriter writer = Npy.writeRows(
+                        logits.get(), tokens.length, open.tokenizer().size())) {
                     ScoreListener table = listener(open.tokenizer(), rows);
                     score = open.score(tokens, (position, values, next, probability) -> {
                         writer.write(values);
@@ -97,7 +101,8 @@ final class ScoreCommand implements Runnable {
         if (ids) {
             return TokenizeCommand.ids(words.isEmpty() ? List.of(Input.all()) : words);
         }
-        String text = file.isPresent() ? Input.file(file.get()) : words.isEmpty() ? Input.all() : String.join(" ", words);
+        String text =
+                file.isPresent() ? Input.file(file.get()) : words.isEmpty() ? Input.all() : String.join(" ", words);
         return tokenizer.encode(List.of(TextPart.plain(text)), true);
     }
 
@@ -159,12 +164,12 @@ final class ScoreCommand implements Runnable {
     private void print(List<List<String>> rows, Score score) {
         if (json) {
             console.json(Json.object()
-                            .put("tokens", score.tokens())
-                            .put("bytes", score.bytes())
-                            .put("logprob", score.logProbability())
-                            .put("bits_per_byte", score.bitsPerByte())
-                            .put("perplexity", score.perplexity())
-                            .build());
+                    .put("tokens", score.tokens())
+                    .put("bytes", score.bytes())
+                    .put("logprob", score.logProbability())
+                    .put("bits_per_byte", score.bitsPerByte())
+                    .put("perplexity", score.perplexity())
+                    .build());
             return;
         }
         if (!summary) {

@@ -39,8 +39,9 @@ final class SettingsPicture {
     private static String text(Object value) {
         if (value instanceof Collection<?> list) {
             return list.stream()
-                    .map(element -> element instanceof String text ? TokenText.visible(text.getBytes(
-                            StandardCharsets.UTF_8)) : String.valueOf(element))
+                    .map(element -> element instanceof String text
+                            ? TokenText.visible(text.getBytes(StandardCharsets.UTF_8))
+                            : String.valueOf(element))
                     .collect(Collectors.joining(" "));
         }
         return String.valueOf(value);

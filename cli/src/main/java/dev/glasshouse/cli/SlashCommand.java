@@ -7,7 +7,10 @@ import java.util.Optional;
 
 /** The commands of the chat prompt, as people know them from other tools. */
 enum SlashCommand {
-    SET("/set", "parameter NAME VALUE | system TEXT | verbose | quiet | history | nohistory | think | nothink", "settings"),
+    SET(
+            "/set",
+            "parameter NAME VALUE | system TEXT | verbose | quiet | history | nohistory | think | nothink",
+            "settings"),
     SHOW("/show", "info | license | parameters | system | template | messages", "what is loaded and set"),
     SAVE("/save", "FILE", "write the chat as JSON"),
     REGENERATE("/regen", "", "answer the last message again"),
@@ -36,7 +39,9 @@ enum SlashCommand {
     /** The words that may stand first after the command. */
     List<String> choices() {
         return this == SET || this == SHOW
-                ? Arrays.stream(arguments.split("\\|")).map(part -> part.strip().split(" ")[0]).toList()
+                ? Arrays.stream(arguments.split("\\|"))
+                        .map(part -> part.strip().split(" ")[0])
+                        .toList()
                 : List.of();
     }
 
@@ -46,7 +51,10 @@ enum SlashCommand {
         return switch (word) {
             case "/exit", "/quit" -> Optional.of(BYE);
             case "/help" -> Optional.of(HELP);
-            default -> Arrays.stream(values()).filter(command -> command.name.equals(word)).findFirst();
+            default ->
+                Arrays.stream(values())
+                        .filter(command -> command.name.equals(word))
+                        .findFirst();
         };
     }
 

@@ -11,6 +11,7 @@ import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -71,15 +72,16 @@ final class TemplateCommand implements Runnable {
         List<Message> list = messages();
         if (list.isEmpty()) {
             console.out()
-                    .println(template.orElseThrow(() -> new GlassException(model.name() + " has no chat template.")).source());
+                    .println(template.orElseThrow(() -> new GlassException(model.name() + " has no chat template."))
+                            .source());
             return;
         }
         Tokenizer tokenizer = Model.tokenizer(path);
         Prompt prompt = template.map(t -> t.render(Model.withTokens(
-                                ChatRequest.of(list, LocalDateTime.now())
-                                        .withTools(tools())
-                                        .withGenerationPrompt(!noGenerationPrompt),
-                                tokenizer)))
+                        ChatRequest.of(list, LocalDateTime.now(ZoneId.systemDefault()))
+                                .withTools(tools())
+                                .withGenerationPrompt(!noGenerationPrompt),
+                        tokenizer)))
                 .orElseGet(() -> Prompt.plain(list));
         if (!prompt.templated()) {
             console.note(model.name() + " has no chat template: the messages are plain text to continue.");

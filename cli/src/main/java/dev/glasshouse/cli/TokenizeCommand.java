@@ -56,7 +56,8 @@ final class TokenizeCommand implements Runnable {
 
     @Option(
             names = "--jsonl",
-            description = "Read one JSON string a line from stdin (with --decode: one array of ids), print one object a line.")
+            description =
+                    "Read one JSON string a line from stdin (with --decode: one array of ids), print one object a line.")
     private boolean jsonLines;
 
     @Option(names = "--special", description = "Read control tokens such as <|im_start|> in the text as such.")
@@ -75,7 +76,8 @@ final class TokenizeCommand implements Runnable {
         if (jsonLines) {
             forEachLine(line -> console.json(decode ? decoded(tokenizer, line) : encoded(tokenizer, text(line))));
         } else if (decode) {
-            console.out().println(tokenizer.decode(ids(words.isEmpty() ? List.of(read().split("[\\s,]+")) : words), true));
+            console.out()
+                    .println(tokenizer.decode(ids(words.isEmpty() ? List.of(read().split("[\\s,]+")) : words), true));
         } else {
             print(tokenizer, words.isEmpty() ? read() : String.join(" ", words));
         }
@@ -99,7 +101,10 @@ final class TokenizeCommand implements Runnable {
         rows.add(List.of("#", "ID", "PIECE", "BYTES"));
         for (int i = 0; i < ids.length; i++) {
             rows.add(List.of(
-                    String.valueOf(i), String.valueOf(ids[i]), TokenText.visible(tokenizer, ids[i]), hex(tokenizer, ids[i])));
+                    String.valueOf(i),
+                    String.valueOf(ids[i]),
+                    TokenText.visible(tokenizer, ids[i]),
+                    hex(tokenizer, ids[i])));
         }
         Table.print(console, rows);
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
@@ -109,20 +114,30 @@ final class TokenizeCommand implements Runnable {
                 ids.length,
                 text.codePointCount(0, text.length()),
                 bytes,
-                ids.length == 0 ? "" : String.format(Locale.ROOT, ", %.2f bytes a token", (double) bytes / ids.length))));
+                ids.length == 0
+                        ? ""
+                        : String.format(Locale.ROOT, ", %.2f bytes a token", (double) bytes / ids.length))));
     }
 
     private Json encoded(Tokenizer tokenizer, String text) {
         int[] ids = encode(tokenizer, text);
         return Json.object()
                 .put("ids", Arrays.stream(ids).mapToObj(Json::of).toList())
-                .put("pieces", Arrays.stream(ids).mapToObj(id -> Json.of(tokenizer.piece(id))).toList())
-                .put("bytes", Arrays.stream(ids).mapToObj(id -> bytes(tokenizer, id)).toList())
+                .put(
+                        "pieces",
+                        Arrays.stream(ids)
+                                .mapToObj(id -> Json.of(tokenizer.piece(id)))
+                                .toList())
+                .put(
+                        "bytes",
+                        Arrays.stream(ids).mapToObj(id -> bytes(tokenizer, id)).toList())
                 .build();
     }
 
     private Json decoded(Tokenizer tokenizer, Json line) {
-        int[] ids = line.asArray().stream().mapToInt(id -> Math.toIntExact(id.asLong())).toArray();
+        int[] ids = line.asArray().stream()
+                .mapToInt(id -> Math.toIntExact(id.asLong()))
+                .toArray();
         return Json.object().put("text", tokenizer.decode(ids, true)).build();
     }
 

@@ -55,7 +55,8 @@ class CommandsTest {
 
     @Test
     void idsAndTextAreTheSamePrompt() {
-        String ids = glass("tokenize", "tiny", "--ids", "Once upon a time").out().strip();
+        String ids =
+                glass("tokenize", "tiny", "--ids", "Once upon a time").out().strip();
         assertThat(ids).isEqualTo("1 403 407 261 378");
         Ran byText = glass("run", "tiny", "--raw", "--seed", "3", "-n", "12", "Once upon a time");
         Ran byIds = glass("run", "tiny", "--ids", "--seed", "3", "-n", "12", "1", "403", "407", "261", "378");
@@ -78,7 +79,8 @@ class CommandsTest {
         String ids = Json.parse(ran.out()).asObject().get("ids").asArray().stream()
                 .map(id -> String.valueOf(id.asLong()))
                 .reduce("", (a, b) -> a + " " + b);
-        assertThat(glass("tokenize", "tiny", "--decode", ids.strip()).out().strip()).isEqualTo(text);
+        assertThat(glass("tokenize", "tiny", "--decode", ids.strip()).out().strip())
+                .isEqualTo(text);
         assertThat(glass("tokenize", "tiny", "--decode", "99999").code()).isEqualTo(1);
         assertThat(glass("tokenize", "tiny", "--decode", "one").err()).contains("'one' is not a token id");
     }
@@ -87,7 +89,16 @@ class CommandsTest {
     void scoreWritesLogitsThatExplainItsNumbers() {
         Path logits = folder.resolve("logits.npy");
         Ran ran = glass(
-                "score", "tiny", "--kv", "f32", "--json", "--top", "2", "--logits", logits.toString(), "Once upon a time");
+                "score",
+                "tiny",
+                "--kv",
+                "f32",
+                "--json",
+                "--top",
+                "2",
+                "--logits",
+                logits.toString(),
+                "Once upon a time");
         assertThat(ran.code()).isZero();
         Npy npy = Npy.read(logits);
         assertThat(npy.shape()).containsExactly(5, 512);
@@ -98,18 +109,20 @@ class CommandsTest {
             sum += StrictMath.exp(row[i]);
         }
         int id = Math.toIntExact(first.get("id").asLong());
-        assertThat(first.get("logprob").asDouble())
-                .isCloseTo(row[id] - StrictMath.log(sum), offset(1e-5));
+        assertThat(first.get("logprob").asDouble()).isCloseTo(row[id] - StrictMath.log(sum), offset(1e-5));
     }
 
     @Test
     void showComputesFactsFromTheFile() {
         Ran ran = glass("show", "tiny");
         assertThat(ran.out()).contains("llama").contains("layers").contains("MIT");
-        Json.ObjectValue json = Json.parse(glass("show", "tiny", "--json").out()).asObject();
+        Json.ObjectValue json =
+                Json.parse(glass("show", "tiny", "--json").out()).asObject();
         assertThat(json.get("layers").asLong()).isEqualTo(5);
         assertThat(json.get("vocabulary").asLong()).isEqualTo(512);
-        assertThat(glass("show", "tiny", "--tensors").out()).contains("token_embd.weight").contains("Q8_0");
+        assertThat(glass("show", "tiny", "--tensors").out())
+                .contains("token_embd.weight")
+                .contains("Q8_0");
         assertThat(glass("show", "tiny", "--metadata").out()).contains("general.architecture");
     }
 
@@ -118,9 +131,11 @@ class CommandsTest {
         Path wide = folder.resolve("wide.gguf");
         Path narrow = folder.resolve("narrow.gguf");
         assertThat(glass("quantize", "tiny", wide.toString(), "f32").code()).isZero();
-        assertThat(glass("quantize", wide.toString(), narrow.toString(), "Q8_0").code()).isZero();
+        assertThat(glass("quantize", wide.toString(), narrow.toString(), "Q8_0").code())
+                .isZero();
         assertThat(Files.size(narrow)).isLessThan(Files.size(wide) / 2);
-        assertThat(glass("run", narrow.toString(), "--raw", "--temperature", "0", "-n", "20", "Once upon a time").out())
+        assertThat(glass("run", narrow.toString(), "--raw", "--temperature", "0", "-n", "20", "Once upon a time")
+                        .out())
                 .startsWith(STORY.substring(0, 30));
         assertThat(glass("quantize", "tiny", wide.toString(), "Q9").err()).contains("Q4_K_M");
     }
@@ -144,7 +159,10 @@ class CommandsTest {
             Ran ran = glass(wrong);
             assertThat(ran.code()).as(String.join(" ", wrong)).isEqualTo(1);
             assertThat(ran.out()).isEmpty();
-            assertThat(ran.err()).startsWith("glass: ").doesNotContain("\tat ").doesNotContain("should not have happened");
+            assertThat(ran.err())
+                    .startsWith("glass: ")
+                    .doesNotContain("\tat ")
+                    .doesNotContain("should not have happened");
         }
         assertThat(glass("run", "--nonsense").code()).isEqualTo(2);
         assertThat(glass("rnu").code()).isEqualTo(2);
@@ -155,9 +173,12 @@ class CommandsTest {
         for (String command : Main.names()) {
             Ran ran = glass(command, "--help");
             assertThat(ran.code()).isZero();
-            assertThat(ran.out().lines().filter(line -> line.length() > 80)).as(command).isEmpty();
+            assertThat(ran.out().lines().filter(line -> line.length() > 80))
+                    .as(command)
+                    .isEmpty();
         }
-        assertThat(glass("--help").out().lines().filter(line -> line.length() > 80)).isEmpty();
+        assertThat(glass("--help").out().lines().filter(line -> line.length() > 80))
+                .isEmpty();
     }
 
     @Test

@@ -14,7 +14,8 @@ class PicturesTest {
     @Test
     void theBarFitsEveryWidth() {
         for (int width = 20; width <= 200; width++) {
-            String line = ProgressBar.line("pulling model.gguf", 62_000_000, 98_362_432, 11e6, OptionalLong.of(3), width);
+            String line =
+                    ProgressBar.line("pulling model.gguf", 62_000_000, 98_362_432, 11e6, OptionalLong.of(3), width);
             assertThat(line.length()).isLessThanOrEqualTo(width);
         }
         assertThat(ProgressBar.line("pulling m", 50, 100, 0, OptionalLong.empty(), 60))
@@ -36,7 +37,8 @@ class PicturesTest {
     void tokensAreVisible() {
         assertThat(TokenText.visible(" a\n\t".getBytes(StandardCharsets.UTF_8))).isEqualTo("␣a↵⇥");
         assertThat(TokenText.visible(new byte[] {(byte) 0xe4, (byte) 0xbd})).isEqualTo("⟨e4⟩⟨bd⟩");
-        assertThat(TokenText.visible("\u001b[31m".getBytes(StandardCharsets.UTF_8))).isEqualTo("⟨U+001B⟩[31m");
+        assertThat(TokenText.visible("\u001b[31m".getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo("⟨U+001B⟩[31m");
         assertThat(TokenText.visible("\u202e".getBytes(StandardCharsets.UTF_8))).isEqualTo("⟨U+202E⟩");
     }
 

@@ -123,6 +123,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** Text to ids and back, for the model of an open file; its weights are not read. */
+    public static Tokenizer tokenizer(ModelFile file) {
+        return ModelTokenizer.of(file);
+    }
+
     /** Text to ids and back, for this model. */
     public Tokenizer tokenizer() {
         return tokenizer;

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /** Probabilities of a row of logits, in F64. */
-final class LogSoftmax {
+public final class LogSoftmax {
     private LogSoftmax() {}
 
     /** ln Σ exp(logit). */
-    static double logSum(float[] logits) {
+    public static double logSum(float[] logits) {
         float max = Float.NEGATIVE_INFINITY;
         for (float logit : logits) {
             max = Math.max(max, logit);
@@ -23,7 +23,7 @@ final class LogSoftmax {
     }
 
     /** The likeliest, by falling probability, the smaller id first among equals. */
-    static List<Candidate> top(float[] logits, int count) {
+    public static List<Candidate> top(float[] logits, int count) {
         PriorityQueue<Candidate> least = new PriorityQueue<>((a, b) ->
                 a.logit() != b.logit() ? Float.compare(a.logit(), b.logit()) : Integer.compare(b.id(), a.id()));
         double logSum = logSum(logits);

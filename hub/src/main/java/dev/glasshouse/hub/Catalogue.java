@@ -21,7 +21,8 @@ import java.util.OptionalLong;
  * source tells them at pull time.
  */
 public final class Catalogue {
-    private static final List<String> SAMPLER_KEYS = List.of("temperature", "top_k", "top_p", "min_p", "repeat_penalty");
+    private static final List<String> SAMPLER_KEYS =
+            List.of("temperature", "top_k", "top_p", "min_p", "repeat_penalty");
 
     private final Map<String, List<Entry>> families;
     private final Map<String, String> defaults;
