@@ -34,6 +34,9 @@ public final class GgufWriter implements AutoCloseable {
     /** Bytes handed to the file at a time. */
     private static final long PIECE = 1 << 22;
 
+    /** Zeros between tensors are made in memory; files in use are aligned to 32 or, for mapping, to a page. */
+    private static final long MAXIMUM_ALIGNMENT = 1 << 20;
+
     private final Path target;
     private final Path partial;
     private final FileChannel channel;
@@ -61,13 +64,18 @@ public final class GgufWriter implements AutoCloseable {
      *
      * @param metadata its pairs; {@code general.alignment} is honoured
      * @param tensors names, types and shapes in the order in which the data will come; offsets are ignored
-     * @throws GlassException if the file cannot be written or there is not enough room on the disk
+     * @throws GlassException if the file cannot be written, there is not enough room on the disk, or the alignment is
+     *     beyond all use
      * @throws IllegalArgumentException if a name, shape or the alignment is not allowed in GGUF
      */
     public static GgufWriter create(Path target, Metadata metadata, List<TensorInfo> tensors) {
         long alignment = metadata.integer("general.alignment").orElse(32);
         if (alignment < 1 || Long.bitCount(alignment) != 1) {
             throw new IllegalArgumentException("alignment " + alignment);
+        }
+        if (alignment > MAXIMUM_ALIGNMENT) {
+            throw new GlassException("Cannot write " + target + ": an alignment (general.alignment) of " + alignment
+                    + " bytes is more than the " + MAXIMUM_ALIGNMENT + " that can be written.");
         }
         byte[] header = header(metadata, tensors, alignment);
         long total = header.length;

@@ -136,6 +136,9 @@ public sealed interface Json {
             }
         }
 
+        /** The longest text of a whole number that is worth reading: what an exponent says stands beside the digits. */
+        private static final int LONGEST_WHOLE = 1000;
+
         /** Whether the text has neither fraction nor exponent. */
         public boolean isInteger() {
             return text.chars().allMatch(c -> c == '-' || (c >= '0' && c <= '9'));
@@ -144,15 +147,30 @@ public sealed interface Json {
         @Override
         public long asLong() {
             try {
-                return isInteger() ? Long.parseLong(text) : new BigDecimal(text).longValueExact();
+                if (isInteger()) {
+                    return Long.parseLong(text);
+                }
+                // A decimal takes time that grows with the square of its digits.
+                if (text.length() <= LONGEST_WHOLE) {
+                    return new BigDecimal(text).longValueExact();
+                }
             } catch (ArithmeticException | NumberFormatException e) {
-                throw new GlassException("The number " + text + " is not a whole number of 64 bits.", e);
+                throw new GlassException("The number " + shown() + " is not a whole number of 64 bits.", e);
             }
+            throw new GlassException("The number " + shown() + " is not a whole number of 64 bits.");
         }
 
         @Override
         public double asDouble() {
-            return Double.parseDouble(text);
+            double number = Double.parseDouble(text);
+            if (Double.isInfinite(number)) {
+                throw new GlassException("The number " + shown() + " is too large for a float of 64 bits.");
+            }
+            return number;
+        }
+
+        private String shown() {
+            return text.length() <= 60 ? text : text.substring(0, 60) + "…";
         }
     }
 
@@ -300,7 +318,7 @@ public sealed interface Json {
         return (int) value;
     }
 
-    /** The nearest double. @throws GlassException if this is not a number */
+    /** The nearest double. @throws GlassException if this is not a number, or beyond the range of a double */
     default double asDouble() {
         throw new GlassException("Expected a JSON number, found " + kind() + ".");
     }

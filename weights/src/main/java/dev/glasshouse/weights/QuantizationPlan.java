@@ -2,7 +2,9 @@ package dev.glasshouse.weights;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -44,11 +46,11 @@ final class QuantizationPlan {
     private final boolean large;
     private final int layers;
     private final long experts;
-    /** The value projections in the order of their layers. */
-    private final List<String> values;
+    /** The places of the value projections in the order of their layers. */
+    private final Map<String, Integer> values;
 
-    /** The down projections in the order of their layers. */
-    private final List<String> downs;
+    /** The places of the down projections in the order of their layers. */
+    private final Map<String, Integer> downs;
 
     private QuantizationPlan(GgufFile source, Quantizer.Recipe recipe) {
         this.recipe = recipe;
@@ -73,12 +75,17 @@ final class QuantizationPlan {
         return out;
     }
 
-    private static List<String> byLayer(GgufFile source, Predicate<String> wanted) {
-        return source.tensors().stream()
+    private static Map<String, Integer> byLayer(GgufFile source, Predicate<String> wanted) {
+        List<String> names = source.tensors().stream()
                 .map(Tensor::name)
                 .filter(wanted)
                 .sorted(Comparator.comparingInt(QuantizationPlan::layer))
                 .toList();
+        Map<String, Integer> places = HashMap.newHashMap(names.size());
+        for (String name : names) {
+            places.put(name, places.size());
+        }
+        return places;
     }
 
     private static int layer(String name) {
@@ -131,7 +138,7 @@ final class QuantizationPlan {
             return type;
         }
         if (isValue(name)) {
-            return wantedValue(type, values.indexOf(name));
+            return wantedValue(type, values.getOrDefault(name, -1));
         }
         if (name.contains("attn_k.weight")) {
             return experts == 8 ? TensorType.Q8_0 : type;
@@ -140,7 +147,9 @@ final class QuantizationPlan {
             boolean small = recipe == Quantizer.Recipe.Q4_K_S || recipe == Quantizer.Recipe.Q4_K_M;
             return experts == 8 && small && !falcon ? TensorType.Q5_K : type;
         }
-        return name.contains("ffn_down") ? wantedDown(type, experts > 1 ? layer(name) : downs.indexOf(name)) : type;
+        return name.contains("ffn_down")
+                ? wantedDown(type, experts > 1 ? layer(name) : downs.getOrDefault(name, -1))
+                : type;
     }
 
     private TensorType wantedValue(TensorType type, int index) {

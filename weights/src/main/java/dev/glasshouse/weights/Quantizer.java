@@ -91,8 +91,8 @@ public final class Quantizer {
                 .putUint32("general.quantization_version", 2)
                 .putUint32("general.file_type", recipe.fileType())
                 .build();
-        long total =
-                source.tensors().stream().mapToLong(t -> t.data().byteSize()).sum();
+        List<Tensor> tensors = source.tensors();
+        long total = tensors.stream().mapToLong(t -> t.data().byteSize()).sum();
         long done = 0;
         int requantized = 0;
         Map<TensorType, Integer> counts = new TreeMap<>();
@@ -100,7 +100,7 @@ public final class Quantizer {
         try (GgufWriter writer = GgufWriter.create(target, metadata, plan);
                 ExecutorService threads = Executors.newFixedThreadPool(processors)) {
             for (int i = 0; i < plan.size(); i++) {
-                Tensor from = source.tensors().get(i);
+                Tensor from = tensors.get(i);
                 TensorInfo to = plan.get(i);
                 progress.at(to, done, total);
                 if (from.type() == to.type()) {

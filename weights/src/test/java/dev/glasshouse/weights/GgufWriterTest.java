@@ -127,4 +127,15 @@ class GgufWriterTest {
                 .isInstanceOf(GlassException.class)
                 .hasMessageContaining("m-00002-of-00002.gguf");
     }
+
+    /** A file without tensors may state any power of two. */
+    @Test
+    void anAlignmentBeyondAllUseEndsInAMessage() throws IOException {
+        Metadata metadata =
+                Metadata.builder().putUint32("general.alignment", 1L << 31).build();
+        assertThatThrownBy(() -> GgufWriter.create(folder.resolve("m.gguf"), metadata, TENSORS))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("2147483648");
+        assertThat(names()).isEmpty();
+    }
 }

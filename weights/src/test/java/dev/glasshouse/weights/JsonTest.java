@@ -111,6 +111,18 @@ class JsonTest {
         assertThatThrownBy(() -> object.integer("d")).hasMessageContaining("1.5 is not a whole number");
         assertThatThrownBy(() -> object.get("none")).hasMessageContaining("no key \"none\"");
         assertThatThrownBy(() -> Json.parse("1e999999999").asLong()).isInstanceOf(GlassException.class);
+        assertThatThrownBy(() -> Json.parse("-1e999").asDouble())
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("-1e999 is too large");
+    }
+
+    /** Twenty million digits would keep a decimal busy for minutes, and fill the screen. */
+    @Test
+    void aVeryLongNumberIsRefusedAtOnce() {
+        Json number = Json.parse("1." + "0".repeat(20_000_000));
+        assertThat(number.asDouble()).isEqualTo(1);
+        assertThatThrownBy(number::asLong).isInstanceOf(GlassException.class).satisfies(e -> assertThat(e.getMessage())
+                .hasSizeLessThan(200));
     }
 
     /** Expected texts from Python 3: {@code json.dumps({"b": [1, "é\u007f"], "a": {}, "c": []}, ...)}. */

@@ -116,4 +116,16 @@ class SafetensorsTest {
             assertThatThrownBy(() -> ModelFile.open(folder)).hasMessageContaining("not the plain name");
         }
     }
+
+    @Test
+    void aFileBesideTheModelIsNotTakenForIt() throws IOException {
+        String header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}";
+        write("model.safetensors", header, 9);
+        write("adapter.safetensors", header, 8);
+        ModelFile.open(folder.resolve("model.safetensors")).close();
+        assertThatThrownBy(() -> ModelFile.open(folder.resolve("adapter.safetensors")))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("adapter.safetensors is no part of the model")
+                .hasMessageContaining("model.safetensors");
+    }
 }
