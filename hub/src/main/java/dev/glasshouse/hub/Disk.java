@@ -27,13 +27,23 @@ class Disk {
 
     /** Replaces a small file in one step: after a crash it holds the old or the new bytes, never a mixture. */
     void replace(Path file, byte[] bytes) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            write(channel, ByteBuffer.wrap(bytes), 0);
-            channel.force(true);
+        // A name of its own for each writer: two may replace the same file at once.
+        String writer =
+                ProcessHandle.current().pid() + "-" + Thread.currentThread().threadId();
+        Path temporary = file.resolveSibling(file.getFileName() + "." + writer + ".tmp");
+        try {
+            try (FileChannel channel = FileChannel.open(
+                    temporary,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.TRUNCATE_EXISTING)) {
+                write(channel, ByteBuffer.wrap(bytes), 0);
+                channel.force(true);
+            }
+            move(temporary, file);
+        } finally {
+            Files.deleteIfExists(temporary);
         }
-        move(temporary, file);
     }
 
     /** Renames over whatever is there, durably. */

@@ -47,8 +47,7 @@ public record HeaderFacts(
         Metadata metadata = header.metadata();
         String architecture = metadata.string("general.architecture").orElse("unknown");
         OptionalInt layers = positive(metadata, architecture + ".block_count");
-        OptionalLong parameters = OptionalLong.of(
-                header.tensors().stream().mapToLong(TensorInfo::elements).sum());
+        OptionalLong parameters = OptionalLong.of(parameters(header));
         if (metadata.integer("split.count").orElse(1) > 1) parameters = OptionalLong.empty();
         return new HeaderFacts(
                 architecture,
@@ -59,6 +58,14 @@ public record HeaderFacts(
                 metadata.string("general.license")
                         .map(id -> Licence.of(
                                 id, metadata.string("general.license.name"), metadata.string("general.license.link"))));
+    }
+
+    private static long parameters(GgufHeader header) {
+        try {
+            return header.tensors().stream().mapToLong(TensorInfo::elements).reduce(0, Math::addExact);
+        } catch (ArithmeticException e) {
+            throw new GlassException("The header's tensors cannot be that large.", e);
+        }
     }
 
     private static OptionalInt positive(Metadata metadata, String key) {

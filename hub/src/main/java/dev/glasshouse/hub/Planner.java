@@ -99,7 +99,7 @@ final class Planner {
         }
         List<PlannedFile> files = new ArrayList<>();
         for (String part : parts(file)) {
-            URI at = part.equals(file) ? address : URI.create(address.toString().replace(file, part));
+            URI at = part.equals(file) ? address : sibling(address, file, part);
             ByteSource.Remote.Probe probe = ByteSource.Remote.probe(http, at);
             Optional<String> hash = part.equals(file) ? name.sha256() : Optional.empty();
             files.add(new PlannedFile(
@@ -111,6 +111,18 @@ final class Planner {
         String folder = Hashes.sha256(path.substring(0, path.lastIndexOf('/')).getBytes(StandardCharsets.UTF_8))
                 .substring(0, 12);
         return new Offer(Http.shown(address), files, Licence.notStated(), facts, List.of("web_" + host + port, folder));
+    }
+
+    /** The address of another part; the rest of the name may be percent-encoded there, its number must not be. */
+    private static URI sibling(URI address, String file, String part) throws IOException {
+        String query = address.getRawQuery() == null ? "" : "?" + address.getRawQuery();
+        String text = address.toString();
+        String first = text.substring(0, text.length() - query.length());
+        int length = file.length() - file.lastIndexOf('-', file.lastIndexOf('-') - 4);
+        if (!first.endsWith(file.substring(file.length() - length)))
+            throw new IOException("the address does not end in the number of the part as it is");
+        String end = part.substring(part.length() - length);
+        return URI.create(first.substring(0, first.length() - length) + end + query);
     }
 
     private static List<String> parts(String file) {

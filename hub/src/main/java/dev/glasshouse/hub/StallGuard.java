@@ -63,6 +63,13 @@ final class StallGuard extends FilterInputStream {
         return count < 0 ? -1 : one[0] & 0xff;
     }
 
+    /** Reads what is skipped, so that a sender who stays silent is noticed here too. */
+    @Override
+    public long skip(long count) throws IOException {
+        byte[] skipped = new byte[(int) Math.clamp(count, 0, 1 << 16)];
+        return skipped.length == 0 ? 0 : Math.max(0, read(skipped, 0, skipped.length));
+    }
+
     @Override
     public void close() throws IOException {
         watcher.interrupt();

@@ -3,6 +3,7 @@ package dev.glasshouse.hub;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,6 +69,8 @@ final class Store {
             }
         } catch (IOException e) {
             throw Disk.problem("read the store " + models, e);
+        } catch (UncheckedIOException e) { // a walk's way to fail once it is under way
+            throw Disk.problem("read the store " + models, e.getCause());
         }
         found.sort(Comparator.comparing(InstalledModel::name));
         return found;

@@ -31,9 +31,9 @@ final class TinyModel {
         } catch (IOException | GlassException e) {
             try {
                 folder = Files.createTempDirectory("glasshouse-tiny");
-                put(folder, bytes, disk);
+                folder.toFile().deleteOnExit(); // the last registered goes first
                 folder.resolve(FILE).toFile().deleteOnExit();
-                folder.toFile().deleteOnExit();
+                put(folder, bytes, disk);
             } catch (IOException again) {
                 throw Disk.problem("put the built-in model into " + folder, again);
             }

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -290,6 +293,47 @@ class PullTest {
                     .isInstanceOf(GlassException.class)
                     .hasMessageContaining("nothing arrived for 1 seconds")
                     .hasMessageContaining("are here and kept");
+        }
+    }
+
+    /** A stream that is skipped must not wait for ever either. */
+    @Test
+    void silenceWhileSkippingIsNoticed() throws IOException {
+        CountDownLatch closed = new CountDownLatch(1);
+        InputStream silent = new InputStream() {
+            @Override
+            public int read() throws IOException {
+                try {
+                    closed.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IOException("closed");
+            }
+
+            @Override
+            public void close() {
+                closed.countDown();
+            }
+        };
+        try (StallGuard guard = new StallGuard(silent, Duration.ofMillis(50))) {
+            assertThatThrownBy(() -> guard.skipNBytes(10)).hasMessageContaining("nothing arrived");
+        }
+    }
+
+    @Test
+    void splitFilesAtAnAddressWithEncodedLettersHaveAddressesOfTheirOwn() {
+        server.put("/m/a%2Bb-00001-of-00002.gguf", FILE);
+        server.put("/m/a%2Bb-00002-of-00002.gguf", HubFixture.noise(5000));
+        try (Hub hub = hub()) {
+            PullPlan plan =
+                    hub.plan(server.address("/m/a%2Bb-00001-of-00002.gguf").toString(), log);
+            assertThat(plan.files())
+                    .extracting(file -> file.size().orElseThrow())
+                    .containsExactly((long) FILE.length, 5000L);
+            assertThat(plan.files())
+                    .extracting(PlannedFile::name)
+                    .containsExactly("a+b-00001-of-00002.gguf", "a+b-00002-of-00002.gguf");
         }
     }
 
