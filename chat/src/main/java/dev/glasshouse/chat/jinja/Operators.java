@@ -459,10 +459,11 @@ final class Operators {
             if (b.signum() < 0) {
                 return real("**", new Value.Int(a), new Value.Int(b));
             }
-            if (a.bitLength() > 1 && (long) clamp(b) * a.bitLength() > INTEGER_BITS) {
+            int bits = a.abs().bitLength();
+            if (bits > 1 && (long) clamp(b) * bits > INTEGER_BITS) {
                 throw new JinjaException("the number becomes too large");
             }
-            boolean unit = a.bitLength() <= 1 && a.abs().compareTo(BigInteger.ONE) <= 0;
+            boolean unit = bits <= 1;
             return new Value.Int(unit && clamp(b) > 2 ? a.pow(b.testBit(0) ? 1 : 2) : a.pow(clamp(b)));
         }
         BigInteger result =

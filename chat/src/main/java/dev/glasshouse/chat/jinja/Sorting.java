@@ -14,11 +14,15 @@ final class Sorting {
         for (T element : elements) {
             keyed.add(new Keyed<>(element, key.apply(element)));
         }
-        keyed.sort((a, b) -> {
-            int sign =
-                    Operators.order(interpreter.budget(), "<", a.key(), b.key()).orElse(0);
-            return reverse ? -sign : sign;
-        });
+        try {
+            keyed.sort((a, b) -> {
+                int sign = Operators.order(interpreter.budget(), "<", a.key(), b.key())
+                        .orElse(0);
+                return reverse ? -sign : sign;
+            });
+        } catch (IllegalArgumentException e) { // NaN stands in no order, which the sort may notice
+            throw new JinjaException("values with NaN among them cannot be sorted");
+        }
         for (int i = 0; i < keyed.size(); i++) {
             elements.set(i, keyed.get(i).element());
         }

@@ -38,6 +38,7 @@ class LimitsTest {
                 "{{ '\\t'.expandtabs(10**9) }}",
                 "{{ 2 ** (10 ** 9) }}",
                 "{{ 10 ** 100 ** 100 }}",
+                "{{ (-2) ** 1000000000 }}",
                 "{% set ns = namespace(s='x') %}{% for i in range(100) %}{% set ns.s = ns.s ~ ns.s %}{% endfor %}",
                 "{% set ns = namespace(s='x') %}{% for i in range(100) %}{% set ns.s = ns.s.replace('x', 'xx') %}{% endfor %}",
                 "{% set ns = namespace(l=[1]) %}{% for i in range(100) %}{% set ns.l = ns.l + ns.l %}{% endfor %}",
@@ -63,6 +64,20 @@ class LimitsTest {
         assertThatThrownBy(() -> ConformanceTest.render(template, new Variables()))
                 .isInstanceOf(JinjaException.class)
                 .hasMessageContaining("line 1");
+    }
+
+    /** NaN stands in no order; that a sort notices must not surface as a programming error. */
+    @Test
+    void sortingNanEndsInOrderOrInAnError() {
+        StringBuilder numbers = new StringBuilder();
+        java.util.Random random = new java.util.Random(1);
+        for (int i = 0; i < 4000; i++) {
+            numbers.append(random.nextInt(4) == 0 ? "n" : random.nextInt(1000)).append(", ");
+        }
+        String template = "{% set n = 'nan'|float %}{{ [" + numbers + "]|sort|length }}";
+        assertThatThrownBy(() -> ConformanceTest.render(template, new Variables()))
+                .isInstanceOf(JinjaException.class)
+                .hasMessageContaining("NaN");
     }
 
     @Test
