@@ -35,8 +35,12 @@ final class RegexSplitter implements PreTokenizer {
             return Pattern.compile(regex, Pattern.UNICODE_CHARACTER_CLASS | Pattern.UNIX_LINES);
         } catch (PatternSyntaxException e) {
             throw new GlassException(
-                    "The tokenizer's pattern " + regex + " cannot be used here: " + e.getDescription(), e);
+                    "The tokenizer's pattern " + shown(regex) + " cannot be used here: " + e.getDescription(), e);
         }
+    }
+
+    private static String shown(String regex) {
+        return regex.length() <= 300 ? regex : regex.substring(0, 300) + "…";
     }
 
     /** A pattern whose matches, and what lies between them, are pieces. */
@@ -107,7 +111,7 @@ final class RegexSplitter implements PreTokenizer {
             }
         } catch (StackOverflowError e) {
             throw new GlassException(
-                    "The text is too long for the tokenizer's pattern " + pattern.pattern()
+                    "The text is too long for the tokenizer's pattern " + shown(pattern.pattern())
                             + "; pass it in smaller parts.",
                     e);
         }

@@ -120,6 +120,14 @@ class JsonTokenizerTest {
     }
 
     @Test
+    void aPatternNestedTooDeeplyEndsInAShortMessage() {
+        String regex = "(".repeat(200_000) + "a" + ")".repeat(200_000);
+        assertThatThrownBy(() -> RegexSplitter.compile(regex))
+                .isInstanceOf(GlassException.class)
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(500));
+    }
+
+    @Test
     void anUnusedEntryIsAStepOnTheWayOnly() {
         Entries entries = new Entries(5);
         String[] names = {"a", "b", "c", "ab", "abc"};
