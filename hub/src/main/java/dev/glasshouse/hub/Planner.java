@@ -1,5 +1,6 @@
 package dev.glasshouse.hub;
 
+import dev.glasshouse.weights.GgufFile;
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
 import java.net.URI;
@@ -13,12 +14,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Asks the sources of a model, in order, what fetching it would mean. */
 final class Planner {
-    private static final Pattern PART = Pattern.compile("(.*)-00001-of-([0-9]{5})\\.gguf", Pattern.CASE_INSENSITIVE);
     private static final int MOST_PARTS = 1000;
 
     private final HubSettings settings;
@@ -125,14 +123,10 @@ final class Planner {
         return URI.create(first.substring(0, first.length() - length) + end + query);
     }
 
+    /** All files of a split set. */
     private static List<String> parts(String file) {
-        Matcher matcher = PART.matcher(file);
-        if (!matcher.matches() || Integer.parseInt(matcher.group(2)) > MOST_PARTS) return List.of(file);
-        List<String> parts = new ArrayList<>();
-        for (int i = 1; i <= Integer.parseInt(matcher.group(2)); i++) {
-            parts.add(String.format(Locale.ROOT, "%s-%05d-of-%s.gguf", matcher.group(1), i, matcher.group(2)));
-        }
-        return parts;
+        List<String> parts = GgufFile.namesOfSet(file);
+        return parts.size() > MOST_PARTS ? List.of(file) : parts;
     }
 
     private Offer packageIndex(ModelName.PackageIndex name, Catalogue.SourceReference source) throws IOException {

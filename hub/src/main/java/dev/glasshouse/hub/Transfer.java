@@ -188,6 +188,8 @@ final class Transfer {
             Optional<PartState> known = PartState.load(job.state());
             if (known.isPresent() && !known.get().sameBytes(state)) {
                 setAside("the source has another version now");
+            } else if (known.isEmpty() && job.sha256().isEmpty()) {
+                setAside("nobody knows any more of which version the bytes here are");
             } else {
                 state = state.with(known.map(PartState::pieces).orElse(List.of()));
                 have = Math.min(Files.size(job.part()), job.size());

@@ -155,6 +155,20 @@ class PullTest {
         assertThat(Files.size(folder().resolve("model.gguf.part"))).isGreaterThan(4 << 20);
     }
 
+    /** With neither a hash nor a record of where they come from, bytes must not be gone on with. */
+    @Test
+    void bytesOfUnknownOriginAreSetAsideWhereNoHashWouldTell() throws IOException {
+        halfDone();
+        Files.write(folder().resolve("model.gguf.part"), new byte[5_000_000]);
+        Files.delete(folder().resolve("model.gguf.part.json"));
+        try (Hub hub = hub()) {
+            PullPlan plan = hub.plan(server.address("/m/model.gguf").toString(), log);
+            InstalledModel model = hub.pull(plan, new PullOptions(true, false), log);
+            assertThat(model.path()).hasBinaryContent(FILE);
+        }
+        assertThat(left()).containsExactly("model.gguf", "model.gguf.glass.json", "model.gguf.stale");
+    }
+
     @Test
     void aPieceThatWentBadHereIsFetchedAgainAlone() throws IOException {
         halfDone();
@@ -327,7 +341,7 @@ class PullTest {
         server.put("/m/a%2Bb-00002-of-00002.gguf", HubFixture.noise(5000));
         try (Hub hub = hub()) {
             PullPlan plan =
-                    hub.plan(server.address("/m/a%2Bb-00001-of-00002.gguf").toString(), log);
+                    hub.plan(server.address("/m/a%2Bb-00002-of-00002.gguf").toString(), log);
             assertThat(plan.files())
                     .extracting(file -> file.size().orElseThrow())
                     .containsExactly((long) FILE.length, 5000L);
