@@ -29,6 +29,9 @@ final class FactReading {
 
     private static final Pattern CARD_LINE = Pattern.compile("([a-z_]+):\\s*[\"']?([^\"'\\[\\]{}|>#]+?)[\"']?\\s*");
 
+    /** The pattern tries every way to share out spaces, whose number grows with the cube of the length. */
+    private static final int LONGEST_CARD_LINE = 400;
+
     private FactReading() {}
 
     static ModelFacts gguf(String format, Metadata metadata, List<TensorInfo> tensors, long fileBytes) {
@@ -162,7 +165,7 @@ final class FactReading {
                     return out;
                 }
                 Matcher line = CARD_LINE.matcher(lines.get(i));
-                if (line.matches()) {
+                if (lines.get(i).length() <= LONGEST_CARD_LINE && line.matches()) {
                     out.putIfAbsent(line.group(1), line.group(2));
                 }
             }

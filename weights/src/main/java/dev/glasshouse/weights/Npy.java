@@ -42,6 +42,9 @@ public final class Npy {
     private static final Pattern HEADER = Pattern.compile("\\s*\\{\\s*'descr'\\s*:\\s*'([^']*)'\\s*,\\s*'fortran_order'"
             + "\\s*:\\s*(True|False)\\s*,\\s*'shape'\\s*:\\s*\\(([0-9, ]*)\\)\\s*,?\\s*}\\s*");
 
+    /** NumPy's own limit is 10,000. */
+    private static final int LONGEST_HEADER = 10_000;
+
     private final Kind kind;
     private final int[] shape;
     private final ByteBuffer values;
@@ -106,6 +109,9 @@ public final class Npy {
         long length = version == 1 ? Short.toUnsignedLong(bytes.getShort(8)) : Integer.toUnsignedLong(bytes.getInt(8));
         if (version < 1 || version > 3 || start + length > file.length) {
             throw new GlassException("The .npy file has an unknown version or is cut off inside its header.");
+        }
+        if (length > LONGEST_HEADER) {
+            throw new GlassException("The .npy header of " + length + " bytes is longer than any array's.");
         }
         int end = (int) (start + length);
         Matcher header = HEADER.matcher(new String(file, start, end - start, StandardCharsets.UTF_8));

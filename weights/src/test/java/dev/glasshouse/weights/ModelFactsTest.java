@@ -80,7 +80,9 @@ class ModelFactsTest {
                 folder.resolve("config.json"),
                 "{\"model_type\":\"llama\",\"num_hidden_layers\":2,\"num_attention_heads\":4,\"hidden_size\":8,"
                         + "\"max_position_embeddings\":99,\"vocab_size\":16}");
-        Files.writeString(folder.resolve("README.md"), "---\nlicense: apache-2.0\nbase_model: a/b\n---\n# Card\n");
+        String trap = "x:" + " ".repeat(60_000) + "#\n"; // sharing these out in every way takes years
+        Files.writeString(
+                folder.resolve("README.md"), "---\n" + trap + "license: apache-2.0\nbase_model: a/b\n---\n# Card\n");
         byte[] header =
                 "{\"w\":{\"dtype\":\"BF16\",\"shape\":[2,3],\"data_offsets\":[0,12]}}".getBytes(StandardCharsets.UTF_8);
         ByteBuffer file = ByteBuffer.allocate(20 + header.length).order(ByteOrder.LITTLE_ENDIAN);

@@ -61,6 +61,8 @@ class NpyTest {
                 .hasMessageContaining("too large");
         assertThatThrownBy(() -> Npy.parse(numpy("{'descr': '|O', 'fortran_order': False, 'shape': (0,), }", "")))
                 .hasMessageContaining("|O");
+        assertThatThrownBy(() -> Npy.parse(numpy(" ".repeat(20_000) + "{}", "")))
+                .hasMessageContaining("longer than any");
         assertThatThrownBy(() -> Npy.read(folder.resolve("none.npy"))).hasMessageContaining("none.npy");
     }
 }
