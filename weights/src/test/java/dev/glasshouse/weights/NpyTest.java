@@ -61,8 +61,10 @@ class NpyTest {
                 .hasMessageContaining("too large");
         assertThatThrownBy(() -> Npy.parse(numpy("{'descr': '|O', 'fortran_order': False, 'shape': (0,), }", "")))
                 .hasMessageContaining("|O");
-        assertThatThrownBy(() -> Npy.parse(numpy(" ".repeat(20_000) + "{}", "")))
-                .hasMessageContaining("longer than any");
+        byte[] longHeader = Arrays.copyOf(NUMPY, 70_000);
+        longHeader[8] = (byte) 0xFF;
+        longHeader[9] = (byte) 0xFF;
+        assertThatThrownBy(() -> Npy.parse(longHeader)).hasMessageContaining("65535 bytes is longer than any");
         assertThatThrownBy(() -> Npy.read(folder.resolve("none.npy"))).hasMessageContaining("none.npy");
     }
 }
