@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The parts of a {@code tokenizer.json}'s pipeline. */
@@ -115,8 +114,7 @@ final class JsonComponents {
             return (text, first) -> squeeze(text, content);
         }
         Pattern compiled = RegexSplitter.compile(regex);
-        String quoted = Matcher.quoteReplacement(content);
-        return (text, first) -> compiled.matcher(text).replaceAll(quoted);
+        return (text, first) -> RegexSplitter.replaceAll(compiled, text, content);
     }
 
     private static String squeeze(String text, String content) {

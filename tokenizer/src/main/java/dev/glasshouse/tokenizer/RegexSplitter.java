@@ -110,15 +110,30 @@ final class RegexSplitter implements PreTokenizer {
                 last = end;
             }
         } catch (StackOverflowError e) {
-            throw new GlassException(
-                    "The text is too long for the tokenizer's pattern " + shown(pattern.pattern())
-                            + "; pass it in smaller parts.",
-                    e);
+            throw tooLong(pattern, e);
         }
         if (last < to) {
             stretch(stretches, last, to, invert);
         }
         emit(stretches, pieces);
+    }
+
+    /** The text with another in place of every match. @throws GlassException if that takes too long */
+    static String replaceAll(Pattern pattern, String text, String replacement) {
+        char[] characters = text.toCharArray();
+        try {
+            return pattern.matcher(new MeteredText(characters, 0, characters.length))
+                    .replaceAll(Matcher.quoteReplacement(replacement));
+        } catch (StackOverflowError e) {
+            throw tooLong(pattern, e);
+        }
+    }
+
+    private static GlassException tooLong(Pattern pattern, StackOverflowError cause) {
+        return new GlassException(
+                "The text is too long for the tokenizer's pattern " + shown(pattern.pattern())
+                        + "; pass it in smaller parts.",
+                cause);
     }
 
     private static void stretch(IntList stretches, int start, int end, boolean delimiter) {

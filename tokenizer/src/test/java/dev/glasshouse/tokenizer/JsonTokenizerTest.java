@@ -120,6 +120,19 @@ class JsonTokenizerTest {
     }
 
     @Test
+    void patternsOfNormalizersReplaceAndCannotHang() {
+        String model = "\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": []}}";
+        String replace =
+                "{\"normalizer\": {\"type\": \"Replace\", \"content\": \"b\", \"pattern\": {\"Regex\": \"%s\"}}, ";
+        Tokenizer plain = Tokenizer.ofTokenizerJson(Json.parse(replace.formatted("[$x]") + model));
+        assertThat(plain.encode("a$xa", false)).containsExactly(0, 1, 1, 0);
+        Tokenizer trap = Tokenizer.ofTokenizerJson(Json.parse(replace.formatted("(a*)*(a*)*(a*)*b") + model));
+        assertThatThrownBy(() -> trap.encode("a".repeat(5_000), false))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("pattern");
+    }
+
+    @Test
     void aPatternNestedTooDeeplyEndsInAShortMessage() {
         String regex = "(".repeat(200_000) + "a" + ")".repeat(200_000);
         assertThatThrownBy(() -> RegexSplitter.compile(regex))
