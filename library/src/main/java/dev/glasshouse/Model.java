@@ -143,6 +143,11 @@ public final class Model implements AutoCloseable {
         return engine.facts();
     }
 
+    /** What runs it, for all that this facade does not offer. It is closed with the model. */
+    public Engine engine() {
+        return engine;
+    }
+
     /** Its tokenizer. */
     public Tokenizer tokenizer() {
         return engine.tokenizer();

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             ScoreCommand.class,
             TemplateCommand.class,
             QuantizeCommand.class,
+            BenchCommand.class,
             CompletionCommand.class,
             VersionCommand.class
         })
