@@ -83,7 +83,7 @@ final class ScoreCommand implements Runnable {
             Score score;
             if (logits.isPresent()) {
                 try (Npy.RowWriter writer = Npy.writeRows(
-                        logits.get(), tokens.length, open.tokenizer().size())) {
+                        logits.get(), tokens.length, open.engineFacts().spec().vocabulary())) {
                     ScoreListener table = listener(open.tokenizer(), rows);
                     score = open.score(tokens, (position, values, next, probability) -> {
                         writer.write(values);
@@ -167,8 +167,8 @@ final class ScoreCommand implements Runnable {
                     .put("tokens", score.tokens())
                     .put("bytes", score.bytes())
                     .put("logprob", score.logProbability())
-                    .put("bits_per_byte", score.bitsPerByte())
-                    .put("perplexity", score.perplexity())
+                    .put("bits_per_byte", number(score.bitsPerByte()))
+                    .put("perplexity", number(score.perplexity()))
                     .build());
             return;
         }
@@ -185,6 +185,11 @@ final class ScoreCommand implements Runnable {
                         score.logProbability(),
                         score.bitsPerByte(),
                         score.perplexity()));
+    }
+
+    /** Null where there is none: the mean of no tokens, or of no bytes. */
+    private static Json number(double value) {
+        return Double.isFinite(value) ? Json.of(value) : Json.ofNull();
     }
 
     private static String percent(double probability) {

@@ -50,6 +50,7 @@ public final class Engine implements AutoCloseable {
     private List<String> breakerTexts = List.of();
     private DryBreakers breakers = DryBreakers.NONE;
     private boolean closed;
+    private boolean freed;
 
     private Engine(
             Tokenizer tokenizer,
@@ -90,7 +91,9 @@ public final class Engine implements AutoCloseable {
     public static Engine open(ModelFile file, EngineOptions options, LoadListener progress) {
         long start = System.nanoTime();
         Tokenizer tokenizer = ModelTokenizer.of(file);
-        MemoryPlan memory = MemoryPlan.of(Network.describe(file), file.bytes(), options);
+        MemoryPlan memory = MemoryPlan.of(Network.describe(file), Network.packedBytes(file), options);
+        ModelFacts model = ModelFacts.of(file);
+        SettingsSource hints = ModelHints.of(file);
         KernelsLoader.Choice choice = options.kernels() == KernelChoice.SCALAR
                 ? new KernelsLoader.Choice(new ScalarKernels(options.threads()), Optional.empty())
                 : KernelsLoader.choose(options.threads());
@@ -98,7 +101,7 @@ public final class Engine implements AutoCloseable {
         try {
             Network network = Network.load(file, choice.kernels(), progress);
             EngineFacts facts = new EngineFacts(
-                    ModelFacts.of(file),
+                    model,
                     network.spec(),
                     memory,
                     options.kv(),
@@ -113,7 +116,7 @@ public final class Engine implements AutoCloseable {
                     options,
                     facts,
                     new ModelDigest(file.files().getFirst()),
-                    ModelHints.of(file));
+                    hints);
             opened = true;
             return engine;
         } finally {
@@ -359,23 +362,34 @@ public final class Engine implements AutoCloseable {
             }
             return Optional.of(work.apply(System.nanoTime() - start));
         } finally {
+            if (closed) {
+                free();
+            }
             turn.unlock();
         }
     }
 
-    /** Frees the memory, after the request that runs. Closing twice does nothing. */
+    /** Frees the memory, after the request that runs, even if that request's listener calls. Closing twice does nothing. */
     @Override
     public void close() {
         turn.lock();
         try {
-            if (!closed) {
-                closed = true;
-                pool.close();
-                network.close();
-                kernels.close();
+            closed = true;
+            if (turn.getHoldCount() == 1) {
+                free();
             }
         } finally {
             turn.unlock();
+        }
+    }
+
+    /** Only called in turn. */
+    private void free() {
+        if (!freed) {
+            freed = true;
+            pool.close();
+            network.close();
+            kernels.close();
         }
     }
 }

@@ -20,11 +20,17 @@ final class FreeMemory {
         OptionalLong available = number(MEMINFO, "MemAvailable:");
         if (available.isEmpty()) {
             return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                    ? OptionalLong.of(system.getFreeMemorySize())
+                    ? OptionalLong.of(free(system))
                     : OptionalLong.empty();
         }
         long kibibytes = available.getAsLong();
         return OptionalLong.of(Math.min(kibibytes << 10, container().orElse(Long.MAX_VALUE)));
+    }
+
+    /** macOS calls free only what holds nothing at all; half of the memory it can clear at any time. */
+    private static long free(OperatingSystemMXBean system) {
+        boolean mac = System.getProperty("os.name", "").startsWith("Mac");
+        return Math.max(system.getFreeMemorySize(), mac ? system.getTotalMemorySize() / 2 : 0);
     }
 
     /** What a container's limit leaves: its file cache can be dropped, so it does not count as used. */

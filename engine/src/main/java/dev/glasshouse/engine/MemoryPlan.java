@@ -29,6 +29,9 @@ public record MemoryPlan(
     /** Left to everything else: the heap, the system. */
     private static final long RESERVE = 256L << 20;
 
+    /** More than any machine has, and few enough that sums do not overflow. */
+    private static final long MOST = Long.MAX_VALUE / 8;
+
     /** A default context is at least this, or the model's own if that is less. */
     private static final int LEAST_CONTEXT = 512;
 
@@ -49,6 +52,10 @@ public record MemoryPlan(
         long scratch = scratchBytes(spec, options.chunk());
         boolean fixed = options.context().isPresent();
         int context = options.context().orElse(trained);
+        if (spec.learnedPositions() && context > trained) {
+            throw new GlassException("This model has positions for " + trained + " tokens and cannot have a context of "
+                    + context + ".");
+        }
         MemoryPlan plan = plan(spec, weights, scratch, available, context, options, false);
         if (plan.total() + reserve <= available.orElse(Long.MAX_VALUE)) {
             return plan;
@@ -74,8 +81,13 @@ public record MemoryPlan(
             int context,
             EngineOptions options,
             boolean cut) {
-        long cache = Math.multiplyExact(Network.kvBytes(spec, context, options.kv()), options.sequences());
+        long cache = cacheBytes(spec, context, options);
         return new MemoryPlan(weights, cache, scratch, available, context, spec.context(), cut);
+    }
+
+    private static long cacheBytes(DecoderSpec spec, int context, EngineOptions options) {
+        long one = Network.kvBytes(spec, context, options.kv());
+        return one > MOST / options.sequences() ? MOST : one * options.sequences();
     }
 
     /** The longest context, in whole blocks, whose caches take at most so many bytes. */
@@ -84,9 +96,7 @@ public record MemoryPlan(
         int high = spec.context() / KvLayout.BLOCK;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            long needed = Math.multiplyExact(
-                    Network.kvBytes(spec, middle * KvLayout.BLOCK, options.kv()), options.sequences());
-            if (needed <= bytes) {
+            if (cacheBytes(spec, middle * KvLayout.BLOCK, options) <= bytes) {
                 low = middle;
             } else {
                 high = middle - 1;

@@ -4,6 +4,7 @@ import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.network.Output;
 import dev.glasshouse.tokenizer.TokenKind;
 import dev.glasshouse.tokenizer.Tokenizer;
+import dev.glasshouse.weights.GlassException;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 
@@ -47,6 +48,10 @@ final class Scorer {
                 boolean last = position == ids.length - 1;
                 int next = last ? -1 : ids[position + 1];
                 double logProbability = last ? Double.NaN : logits[next] - LogSoftmax.logSum(logits);
+                if (!last && Double.isNaN(logProbability)) {
+                    throw new GlassException("The model's answer at position " + position
+                            + " holds numbers that are none: its weights are broken.");
+                }
                 if (!last) {
                     sum += logProbability;
                     tokens++;

@@ -15,7 +15,7 @@ class BitEqualityTest {
     private static final int TOKENS = 40;
 
     /** A prompt longer than one cache block, its logits, and what follows it. */
-    private record Answer(long logits, List<Integer> greedy, List<Integer> seeded) {}
+    record Answer(long logits, List<Integer> greedy, List<Integer> seeded) {}
 
     @ParameterizedTest
     @CsvSource({"stories260K.gguf,F32", "stories260K-Q8_0.gguf,F16", "stories260K-Q4_0.gguf,F16"})
@@ -35,7 +35,7 @@ class BitEqualityTest {
         }
     }
 
-    private static Answer answer(String model, EngineOptions options) {
+    static Answer answer(String model, EngineOptions options) {
         int[] prompt = Stories.firstIds(100);
         try (Engine engine = Engine.open(Stories.path(model), options)) {
             long[] bits = {17};

@@ -340,4 +340,18 @@ class GenerationTest {
         closed.close();
         assertThatThrownBy(() -> closed.generate(Request.of(new int[] {1}))).isInstanceOf(IllegalStateException.class);
     }
+
+    @Test
+    void aListenerThatClosesTheEngineGetsItsAnswerFirst() {
+        String whole = engine.generate(story()).text();
+        Engine closing = Stories.open(Stories.Q8_0);
+        Generation generation = closing.generate(story().withTrace(1), new GenerationListener() {
+            @Override
+            public void token(TokenEvent event) {
+                closing.close();
+            }
+        });
+        assertThat(generation.text()).isEqualTo(whole);
+        assertThatThrownBy(closing::cacheBytes).isInstanceOf(IllegalStateException.class);
+    }
 }

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glasshouse.kernels.KvType;
+import dev.glasshouse.network.DecoderSpec;
 import dev.glasshouse.weights.GlassException;
+import java.util.Collections;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MemoryPlanTest {
@@ -48,6 +51,47 @@ class MemoryPlanTest {
                         Engine.open(Stories.path(Stories.F32), Stories.options().withKv(KvType.Q8_0)))
                 .isInstanceOf(GlassException.class)
                 .hasMessageContaining("cache");
+    }
+
+    @Test
+    void aTableOfPositionsEndsTheContext() {
+        DecoderSpec spec = spec(2, true, 512);
+        EngineOptions options = Stories.options().withMemory(1L << 50);
+        assertThat(MemoryPlan.of(spec, 0, options.withContext(512)).context()).isEqualTo(512);
+        assertThatThrownBy(() -> MemoryPlan.of(spec, 0, options.withContext(513)))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("512");
+    }
+
+    @Test
+    void cachesBeyondAllBoundsDoNotFit() {
+        // 2¹³ layers · 2²² blocks · 2³⁰ bytes: more than a long can count
+        DecoderSpec spec = spec(1 << 13, false, 1 << 28);
+        EngineOptions options = Stories.options().withSequences(4096).withContext(1 << 28);
+        assertThatThrownBy(() -> MemoryPlan.of(spec, 0, options))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("does not fit into the memory");
+    }
+
+    private static DecoderSpec spec(int layers, boolean learnedPositions, int context) {
+        return new DecoderSpec(
+                "made",
+                100,
+                context,
+                64,
+                DecoderSpec.NormKind.RMS,
+                1e-5f,
+                true,
+                false,
+                new DecoderSpec.Heads(1 << 10, 1 << 10, 1 << 11, DecoderSpec.HeadNorm.NONE, 1, 0),
+                new DecoderSpec.Mlp(DecoderSpec.Activation.SWIGLU, 64, Optional.empty()),
+                Collections.nCopies(layers, new DecoderSpec.Layer(0, Optional.empty())),
+                learnedPositions,
+                DecoderSpec.Biases.NONE,
+                1,
+                1,
+                1,
+                0);
     }
 
     @Test

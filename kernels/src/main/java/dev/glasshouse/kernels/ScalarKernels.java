@@ -13,7 +13,7 @@ import java.util.List;
 public final class ScalarKernels implements Kernels {
     private final int threads;
 
-    /** Kernels that share their work among {@code threads} threads. */
+    /** Kernels for {@code threads} threads, of which they use one: whoever defines what is right need not be fast. */
     public ScalarKernels(int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException(threads + " threads: at least one is needed");

@@ -148,9 +148,14 @@ final class DecoderDraft {
             throw new GlassException(
                     "The model's " + heads + " attention heads cannot share " + kvHeads + " key-value heads.");
         }
-        if ((long) heads * headSize > 1 << 24 || (long) context > 1 << 28) {
+        if (headSize > 1 << 14 || (long) heads * headSize > 1 << 24 || context > 1 << 28) {
             throw new GlassException("The model says it has " + heads + " heads of " + headSize
                     + " values and a context of " + context + ", more than any model has.");
+        }
+        int count = experts.map(Experts::count).orElse(1);
+        if (width > 1 << 24 || mlpWidth > 1 << 24 || count > 1 << 16) {
+            throw new GlassException("The model says it has a width of " + width + ", " + mlpWidth
+                    + " values in its MLP and " + count + " experts, more than any model has.");
         }
         int valueSize = source.positive(Hyperparameter.VALUE_SIZE, headSize);
         if (valueSize != headSize) {

@@ -3,8 +3,11 @@ package dev.glasshouse.network;
 import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.kernels.KvLayout;
 import dev.glasshouse.kernels.KvType;
+import dev.glasshouse.kernels.QuantFormat;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.ModelFile;
+import dev.glasshouse.weights.Tensor;
+import dev.glasshouse.weights.TensorType;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -116,6 +119,18 @@ public final class Network implements AutoCloseable {
         return Optional.ofNullable(linears.get(name));
     }
 
+    /** Bytes that the weights of a file take once packed, about: types without kernels of their own become F32. */
+    public static long packedBytes(ModelFile file) {
+        long bytes = 0;
+        for (Tensor tensor : file.tensors()) {
+            boolean asStored = tensor.type() == TensorType.F16
+                    || tensor.type() == TensorType.BF16
+                    || QuantFormat.of(tensor.type()).isPresent();
+            bytes += asStored ? tensor.data().byteSize() : Math.multiplyExact(tensor.elements(), 4L);
+        }
+        return bytes;
+    }
+
     /**
      * Bytes that the state of one sequence of {@code context} positions takes.
      *
@@ -133,6 +148,9 @@ public final class Network implements AutoCloseable {
             long most = layer.window() == 0 ? context : (long) layer.window() + KvState.SLACK + BATCH + KvLayout.BLOCK;
             long positions = Math.min(context, most);
             bytes += (positions + KvLayout.BLOCK - 1) / KvLayout.BLOCK * blockBytes;
+            if (bytes < 0) {
+                return Long.MAX_VALUE;
+            }
         }
         return bytes;
     }

@@ -47,6 +47,8 @@ class BadModelTest {
         "llama.attention.head_count, 1000000000, more than any",
         "llama.attention.head_count_kv, 3, cannot share",
         "llama.attention.key_length, 17, 17",
+        "llama.attention.key_length, 20000, more than any",
+        "llama.feed_forward_length, 2000000000, more than any",
         "llama.embedding_length, 32, token_embd.weight",
         "llama.feed_forward_length, 161, blk.0.ffn_gate.weight",
         "llama.rope.dimension_count, 15, turns 15",
@@ -113,6 +115,27 @@ class BadModelTest {
                     .hasMessageContaining("f16");
             assertThat(network.kvBytes(65, KvType.F32)).isEqualTo(2L * 2 * 64 * 2 * 2 * 16 * 4);
             assertThat(network.weightBytes()).isEqualTo(matrices());
+        }
+    }
+
+    @Test
+    void typesWithoutKernelsCountAsWhatTheyBecome() {
+        Path plain = Models.path("architectures/llama/model-f32.gguf");
+        try (ModelFile file = ModelFile.open(plain)) {
+            long bytes = file.tensors().stream()
+                    .mapToLong(tensor -> tensor.data().byteSize())
+                    .sum();
+            assertThat(Network.packedBytes(file)).isEqualTo(bytes);
+        }
+        Path small = changed(
+                keys -> {},
+                info -> info.name().equals("blk.0.attn_k.weight")
+                        ? GgufWriter.tensor(info.name(), TensorType.IQ4_NL, info.shape())
+                        : info);
+        try (ModelFile file = ModelFile.open(small);
+                ModelFile whole = ModelFile.open(plain)) {
+            assertThat(Network.packedBytes(file)).isEqualTo(Network.packedBytes(whole));
+            assertThat(file.bytes()).isLessThan(whole.bytes());
         }
     }
 
