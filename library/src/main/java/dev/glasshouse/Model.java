@@ -11,6 +11,7 @@ import dev.glasshouse.engine.EngineFacts;
 import dev.glasshouse.engine.FinishReason;
 import dev.glasshouse.engine.Generation;
 import dev.glasshouse.engine.GenerationListener;
+import dev.glasshouse.engine.KernelChoice;
 import dev.glasshouse.engine.Request;
 import dev.glasshouse.engine.Score;
 import dev.glasshouse.engine.ScoreListener;
@@ -93,7 +94,9 @@ public final class Model implements AutoCloseable {
             Optional<ChatTemplate> template = templates(file).choose(false);
             SettingsSource catalogue = SettingsSource.catalogue(known(installed.sampling()));
             Engine engine = Engine.open(file, options.engine(), options.loading());
-            Warnings.tell(engine.facts(), options.warnings());
+            if (options.engine().kernels() != KernelChoice.SCALAR) {
+                Warnings.tell(engine.facts(), options.warnings());
+            }
             return new Model(engine, template, engine.settings(catalogue));
         }
     }

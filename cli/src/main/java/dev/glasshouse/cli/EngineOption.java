@@ -48,7 +48,9 @@ final class EngineOption {
 
     /** Opens the model and says on stderr what a person needs to know. */
     Model open(Console console, InstalledModel installed, boolean verbose) {
-        VectorModule.load();
+        if (!scalar) {
+            VectorModule.load();
+        }
         Model model;
         try (ProgressBar bar = ProgressBar.late(console, "loading " + installed.name())) {
             model = Model.open(
