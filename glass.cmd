@@ -26,6 +26,8 @@ if "%~1"=="--rebuild" (
 if not exist "%app%\built" call :build || exit /b 4
 
 "%jdk%\bin\java" -XX:+UseSerialGC -Xms24m -Xmx1g -XX:+UseCompactObjectHeaders -XX:+UnlockExperimentalVMOptions ^
+    -XX:CompileCommand=quiet -XX:CompileCommand=CompileThresholdScaling,dev.glasshouse.kernels.vector.*::*,0.01 ^
+    -XX:CompileCommand=BackgroundCompilation,dev.glasshouse.kernels.vector.*::*,false ^
     -XX:+EnableVectorSupport --add-exports=java.base/jdk.internal.module=ALL-UNNAMED --enable-native-access=ALL-UNNAMED ^
     -Dfile.encoding=UTF-8 -Dstdout.encoding=UTF-8 -Dstderr.encoding=UTF-8 %GLASS_JAVA_OPTS% ^
     -cp "%app%\lib\*" dev.glasshouse.cli.Main %*
