@@ -66,7 +66,7 @@ final class StallGuard extends FilterInputStream {
     /** Reads what is skipped, so that a sender who stays silent is noticed here too. */
     @Override
     public long skip(long count) throws IOException {
-        byte[] skipped = new byte[(int) Math.clamp(count, 0, 1 << 16)];
+        byte[] skipped = new byte[Math.clamp(count, 0, 1 << 16)];
         return skipped.length == 0 ? 0 : Math.max(0, read(skipped, 0, skipped.length));
     }
 

@@ -326,6 +326,11 @@ class PullTest {
             }
 
             @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                return read();
+            }
+
+            @Override
             public void close() {
                 closed.countDown();
             }
