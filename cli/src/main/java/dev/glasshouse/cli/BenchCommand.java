@@ -94,7 +94,7 @@ final class BenchCommand implements Runnable {
         int vocabulary = open.tokenizer().size();
         int[] ids = new int[length];
         for (int i = 0; i < length; i++) {
-            ids[i] = Math.floorMod((++seed) * 0x9E3779B1, vocabulary);
+            ids[i] = Math.floorMod(++seed * 0x9E3779B1, vocabulary);
         }
         return Request.of(ids)
                 .withSettings(open.settings(AskOptions.DEFAULT.with("temperature", 0)))

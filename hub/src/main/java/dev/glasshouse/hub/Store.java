@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -70,7 +71,7 @@ final class Store {
         } catch (IOException e) {
             throw Disk.problem("read the store " + models, e);
         } catch (UncheckedIOException e) { // a walk's way to fail once it is under way
-            throw Disk.problem("read the store " + models, e.getCause());
+            throw Disk.problem("read the store " + models, Objects.requireNonNullElse(e.getCause(), e));
         }
         found.sort(Comparator.comparing(InstalledModel::name));
         return found;
