@@ -91,11 +91,13 @@ public final class Chat {
      * @throws GlassException if the message does not fit the context even alone, or an option is wrong
      */
     public Answer ask(String message, AskOptions options, Consumer<? super Event> listener) {
+        List<Message> before = List.copyOf(messages);
         messages.add(Message.user(message));
         try {
             return answer(options, listener);
         } catch (RuntimeException | Error e) {
-            messages.removeLast();
+            messages.clear();
+            messages.addAll(before);
             throw e;
         }
     }
@@ -113,17 +115,18 @@ public final class Chat {
         if (last < 0) {
             throw new GlassException("There is no message yet that could be answered again.");
         }
-        List<Message> dropped = new ArrayList<>(messages.subList(last + 1, messages.size()));
+        List<Message> before = List.copyOf(messages);
         messages.subList(last + 1, messages.size()).clear();
         try {
             return answer(options, listener);
         } catch (RuntimeException | Error e) {
-            messages.addAll(dropped);
+            messages.clear();
+            messages.addAll(before);
             throw e;
         }
     }
 
-    /** Stops the answer in progress, from any thread; what was written so far is kept. */
+    /** As {@link Model#cancel}: stops the model's answers in progress; what was written so far is kept. */
     public void cancel() {
         model.cancel();
     }

@@ -19,6 +19,9 @@ import dev.glasshouse.hub.Hub;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.hub.InstalledModel;
 import dev.glasshouse.hub.PullOptions;
+import dev.glasshouse.hub.PullPlan;
+import dev.glasshouse.kernels.Kernels;
+import dev.glasshouse.kernels.KernelsLoader;
 import dev.glasshouse.sampling.Parameter;
 import dev.glasshouse.sampling.SamplerSettings;
 import dev.glasshouse.sampling.SettingsSource;
@@ -78,14 +81,21 @@ public final class Model implements AutoCloseable {
      */
     public static Model open(String name, ModelOptions options) {
         try (Hub hub = Hub.open(HubSettings.ofProcess())) {
-            return open(
-                    hub.find(name)
-                            .orElseGet(() -> hub.pull(
-                                    hub.plan(name, options.listener()),
-                                    new PullOptions(options.acceptLicence(), false),
-                                    options.listener())),
-                    options);
+            return open(hub.find(name).orElseGet(() -> fetch(hub, name, options)), options);
         }
+    }
+
+    private static InstalledModel fetch(Hub hub, String name, ModelOptions options) {
+        PullPlan plan = hub.plan(name, options.listener());
+        System.getLogger("dev.glasshouse")
+                .log(
+                        System.Logger.Level.INFO,
+                        "fetching {0}, {1} MB, licence {2}, from {3}",
+                        plan.name(),
+                        plan.size().isPresent() ? plan.size().getAsLong() / 1_000_000 : "?",
+                        plan.licence().name(),
+                        plan.source());
+        return hub.pull(plan, new PullOptions(options.acceptLicence(), false), options.listener());
     }
 
     /** Opens a model of the store. */
@@ -94,10 +104,15 @@ public final class Model implements AutoCloseable {
             Optional<ChatTemplate> template = templates(file).choose(false);
             SettingsSource catalogue = SettingsSource.catalogue(known(installed.sampling()));
             Engine engine = Engine.open(file, options.engine(), options.loading());
-            if (options.engine().kernels() != KernelChoice.SCALAR) {
-                Warnings.tell(engine.facts(), options.warnings());
+            try {
+                if (options.engine().kernels() != KernelChoice.SCALAR) {
+                    Warnings.tell(engine.facts(), options.warnings());
+                }
+                return new Model(engine, template, engine.settings(catalogue));
+            } catch (RuntimeException | Error e) {
+                engine.close();
+                throw e;
             }
-            return new Model(engine, template, engine.settings(catalogue));
         }
     }
 
@@ -149,6 +164,13 @@ public final class Model implements AutoCloseable {
     /** What runs it, for all that this facade does not offer. It is closed with the model. */
     public Engine engine() {
         return engine;
+    }
+
+    /** What computes on this JVM, for people: "vector, 512 bits". */
+    public static String kernels() {
+        try (Kernels kernels = KernelsLoader.choose(1).kernels()) {
+            return kernels.name();
+        }
     }
 
     /** Its tokenizer. */

@@ -39,10 +39,7 @@ final class FactsPicture {
                 facts.format() + facts.fileType().map(type -> " " + type).orElse("") + ", "
                         + ProgressBar.bytes(facts.fileBytes()));
         row("tensors", facts.types().stream().map(FactsPicture::share).collect(Collectors.joining(", ")));
-        row("licence", Fetching.licence(installed.licence()));
-        if (!licence(facts).equalsIgnoreCase(installed.licence().id())) {
-            row("", "the file says: " + licence(facts));
-        }
+        row("licence", licence(facts, installed));
         facts.lineage()
                 .forEach(ancestor -> row(
                         "made from",
@@ -59,11 +56,22 @@ final class FactsPicture {
         row("path", installed.path().toString());
     }
 
-    String licence(ModelFacts facts) {
-        ModelFacts.Licence licence = facts.licence();
-        if (!licence.isKnown()) {
-            return "nothing";
+    /** What the publisher says, and what the file says where that is something else. */
+    String licence(ModelFacts facts, InstalledModel installed) {
+        String publisher = Fetching.licence(installed.licence());
+        if (!facts.licence().isKnown()) {
+            return publisher;
         }
+        if (installed.licence().id().equals("unknown")) {
+            return licence(facts);
+        }
+        return licence(facts).equalsIgnoreCase(installed.licence().id())
+                ? publisher
+                : publisher + "; the file says: " + licence(facts);
+    }
+
+    private static String licence(ModelFacts facts) {
+        ModelFacts.Licence licence = facts.licence();
         return licence.text()
                 + licence.id()
                         .filter(id -> !id.equals(licence.text()))

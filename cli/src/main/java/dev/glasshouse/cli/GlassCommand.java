@@ -1,5 +1,6 @@
 package dev.glasshouse.cli;
 
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,7 +42,8 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
-            VersionCommand.class
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
         })
 @SuppressWarnings("UnusedVariable") // picocli sets and reads the fields
 final class GlassCommand implements Runnable {

@@ -6,8 +6,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Texts from stdin and files, as strict UTF-8 of a bounded length. */
 final class Input {
@@ -29,8 +33,19 @@ final class Input {
         try (InputStream in = Files.newInputStream(path)) {
             return text(readAll(in, path.toString()), path.toString());
         } catch (IOException e) {
-            throw new GlassException(path + " could not be read: " + e.getMessage(), e);
+            throw new GlassException(path + " could not be read: " + reason(e), e);
         }
+    }
+
+    /** Why a file could not be read or written, in words. */
+    static String reason(IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing -> "there is no such file or folder";
+            case AccessDeniedException denied -> "permission denied";
+            case FileSystemException system ->
+                Objects.requireNonNullElse(system.getReason(), "the file system refuses");
+            default -> String.valueOf(e.getMessage());
+        };
     }
 
     private static byte[] readAll(InputStream in, String name) throws IOException {

@@ -29,8 +29,13 @@ public final class Main {
 
     /** Runs one command line and returns its exit code. */
     static int run(Console console, String... args) {
-        CommandLine command = commandLine(console);
-        return command.execute(args);
+        try {
+            return commandLine(console).execute(args);
+        } catch (OutOfMemoryError | StackOverflowError e) {
+            console.error("the Java heap or stack is too small for this (" + e + ").\n"
+                    + "  GLASS_JAVA_OPTS=-Xmx4g gives it more heap.");
+            return FAILED;
+        }
     }
 
     static CommandLine commandLine(Console console) {

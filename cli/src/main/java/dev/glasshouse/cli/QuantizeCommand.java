@@ -1,6 +1,8 @@
 package dev.glasshouse.cli;
 
+import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Quantizer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +35,9 @@ final class QuantizeCommand implements Runnable {
     @Option(names = "--accept-license", description = "Accept a licence that has conditions, without being asked.")
     private boolean acceptLicence;
 
+    @Option(names = "--force", description = "Replace OUT if it is there.")
+    private boolean force;
+
     QuantizeCommand(Console console) {
         this.console = console;
     }
@@ -40,6 +45,9 @@ final class QuantizeCommand implements Runnable {
     @Override
     public void run() {
         Quantizer.Recipe recipe = Quantizer.Recipe.parse(type);
+        if (!force && Files.exists(target)) {
+            throw new GlassException(target + " is there already; choose another name, or --force to replace it.");
+        }
         Path path = new ModelOption(source, acceptLicence).installed(console).path();
         Quantizer.Result result;
         try (ProgressBar bar = new ProgressBar(console, "writing " + target.getFileName())) {

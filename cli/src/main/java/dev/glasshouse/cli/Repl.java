@@ -147,8 +147,11 @@ final class Repl {
             }
             case "verbose" -> verbose = true;
             case "quiet" -> verbose = false;
-            case "think" -> options = options.withThinking(true);
-            case "nothink" -> options = options.withThinking(false);
+            case "think", "nothink" -> {
+                options = options.withThinking(words[0].equalsIgnoreCase("think"));
+                console.note("where the template can say so, the model "
+                        + (options.thinking() ? "may reason" : "answers at once"));
+            }
             case "history" -> reader.setVariable(LineReader.DISABLE_HISTORY, false);
             case "nohistory" -> reader.setVariable(LineReader.DISABLE_HISTORY, true);
             default -> console.note("/set " + SlashCommand.SET.arguments());
@@ -158,7 +161,8 @@ final class Repl {
     private void show(String what) {
         switch (what.strip().toLowerCase(Locale.ROOT)) {
             case "info" -> new FactsPicture(console).print(model.facts(), installed);
-            case "license", "licence" -> console.out().println(Fetching.licence(installed.licence()));
+            case "license", "licence" ->
+                console.out().println(new FactsPicture(console).licence(model.facts(), installed));
             case "parameters" -> SettingsPicture.print(console, model.settings(options));
             case "system" -> console.out().println(chat.system().orElse("(no system message)"));
             case "template" ->
@@ -179,8 +183,8 @@ final class Repl {
             Files.writeString(Path.of(file), json.write(JsonStyle.PRETTY) + "\n");
             console.note("saved " + chat.messages().size() + " messages to " + file + "; 'glass run MODEL --messages "
                     + file + "' goes on from there");
-        } catch (IOException | IllegalArgumentException e) {
-            throw new GlassException("The chat could not be saved to " + file + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new GlassException("The chat could not be saved to " + file + ": " + Input.reason(e), e);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.glasshouse.Answer;
 import dev.glasshouse.AskOptions;
 import dev.glasshouse.Chat;
 import dev.glasshouse.Model;
+import dev.glasshouse.chat.Message;
 import dev.glasshouse.hub.InstalledModel;
 import dev.glasshouse.weights.GlassException;
 import java.nio.file.Path;
@@ -29,6 +30,9 @@ import picocli.CommandLine.Spec;
                     + " stdout."
         },
         footer = {
+            "",
+            "Numbers in brackets are built in; a model's files and the catalogue may say",
+            "otherwise, and options win: '/show parameters' tells where each came from.",
             "",
             "Examples:",
             "  glass run smollm2",
@@ -100,7 +104,7 @@ final class RunCommand implements Runnable {
     public void run() {
         String text = ids ? "" : text();
         boolean once = ids || !text.isEmpty();
-        if (!once && (raw || !console.inputTerminal())) {
+        if (!once && (raw || messages.isEmpty() && !console.inputTerminal())) {
             throw new GlassException("There is no text: give one as an argument or on stdin.");
         }
         AskOptions options = options();
@@ -114,13 +118,25 @@ final class RunCommand implements Runnable {
                 Chat chat = open.chat();
                 system.ifPresent(chat::system);
                 messages.ifPresent(file -> chat.load(Input.file(file)));
+                if (open.template().isEmpty()) {
+                    console.note(console.faint(installed.name() + " has no chat template: it continues your text."));
+                }
                 if (once) {
                     print(text(printer -> chat.ask(text, options, printer)));
+                } else if (waiting(chat)) {
+                    print(text(printer -> chat.regenerate(options, printer)));
+                } else if (!console.inputTerminal()) {
+                    throw new GlassException("The last message is not the user's: there is nothing to answer.");
                 } else {
                     new Repl(console, installed, open, chat, options, showThinking, verbose).run();
                 }
             }
         }
+    }
+
+    private static boolean waiting(Chat chat) {
+        List<Message> all = chat.messages();
+        return !all.isEmpty() && all.getLast().role().equals("user");
     }
 
     private interface Asking {

@@ -20,7 +20,8 @@ final class SamplerOptions {
             command.addOption(option.type(String.class)
                     .paramLabel("VALUE")
                     .hideParamSyntax(true)
-                    .description(parameter.description())
+                    .description(parameter.description()
+                            + (parameter.builtIn() instanceof Number number ? " (" + number + ")" : ""))
                     .build());
         }
     }

@@ -78,6 +78,10 @@ final class ScoreCommand implements Runnable {
         }
         try (Model open = engine.open(console, model.installed(console), verbose)) {
             int[] tokens = tokens(open.tokenizer());
+            if (tokens.length < 2) {
+                throw new GlassException(
+                        "There is nothing to score: the first token has none before it, and no other is there.");
+            }
             List<List<String>> rows = new ArrayList<>();
             rows.add(head());
             Score score;

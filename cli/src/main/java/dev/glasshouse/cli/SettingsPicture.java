@@ -15,13 +15,20 @@ final class SettingsPicture {
 
     static void print(Console console, SamplerSettings settings) {
         List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("SETTING", "VALUE", "FROM", "WHAT IT DOES"));
+        boolean wide = console.width() >= 110;
+        rows.add(wide ? List.of("SETTING", "FROM", "VALUE", "WHAT IT DOES") : List.of("SETTING", "FROM", "VALUE"));
         for (Setting<?> setting : settings.all()) {
-            rows.add(List.of(
-                    setting.parameter().name(),
-                    text(setting.value()),
-                    setting.origin().label(),
-                    setting.parameter().description()));
+            String name = setting.parameter().name();
+            String value = TokenText.oneLine(text(setting.value()), 100);
+            String origin = setting.origin().label();
+            rows.add(
+                    wide
+                            ? List.of(
+                                    name,
+                                    origin,
+                                    TokenText.oneLine(value, 30),
+                                    setting.parameter().description())
+                            : List.of(name, origin, value));
         }
         Table.print(console, rows);
         settings.notes().forEach(note -> console.note(console.faint(note)));

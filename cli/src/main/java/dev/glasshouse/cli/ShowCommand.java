@@ -61,8 +61,7 @@ final class ShowCommand implements Runnable {
             if (json) {
                 console.json(FactsPicture.json(facts));
             } else if (licence) {
-                console.out().println(Fetching.licence(installed.licence()));
-                console.out().println("the file says: " + picture.licence(facts));
+                console.out().println(picture.licence(facts, installed));
             } else if (template) {
                 console.out()
                         .println(Model.templates(installed.path())

@@ -227,7 +227,7 @@ final class Http implements AutoCloseable {
             if (cause instanceof HttpConnectTimeoutException) return "no connection in time";
             if (cause instanceof HttpTimeoutException) return "no answer in time";
             if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
-                return "its name is not known here";
+                return "its host is not known: there is no network, or no way to it";
             }
             if (cause instanceof ConnectException && cause.getCause() == null)
                 return "connection refused or no network";

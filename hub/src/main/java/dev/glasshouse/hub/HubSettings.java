@@ -57,7 +57,7 @@ public record HubSettings(
      * @throws GlassException when {@code GLASSHOUSE_HOME} is not a path or {@code HF_ENDPOINT} not an address
      */
     public static HubSettings of(Map<String, String> environment) {
-        Path userHome = Path.of(System.getProperty("user.home", "."));
+        Path userHome = Path.of(set(environment, "HOME").orElse(System.getProperty("user.home", ".")));
         Path home = set(environment, "GLASSHOUSE_HOME")
                 .map(text -> path(text, userHome))
                 .orElseGet(() -> userHome.resolve(".glasshouse"));
