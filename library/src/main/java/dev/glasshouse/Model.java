@@ -183,6 +183,11 @@ public final class Model implements AutoCloseable {
         return template;
     }
 
+    /** Candidates of each step: the tokenizer's tokens and, in some models, more that only pad. */
+    public int vocabulary() {
+        return engine.facts().spec().vocabulary();
+    }
+
     /** Tokens that it can look back. */
     public int context() {
         return engine.facts().context();

@@ -1,6 +1,5 @@
 package dev.glasshouse.cli;
 
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -42,8 +41,7 @@ import picocli.CommandLine.Spec;
             QuantizeCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
-            VersionCommand.class,
-            CommandLine.HelpCommand.class
+            VersionCommand.class
         })
 @SuppressWarnings("UnusedVariable") // picocli sets and reads the fields
 final class GlassCommand implements Runnable {

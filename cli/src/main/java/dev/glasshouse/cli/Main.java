@@ -30,12 +30,19 @@ public final class Main {
     /** Runs one command line and returns its exit code. */
     static int run(Console console, String... args) {
         try {
-            return commandLine(console).execute(args);
+            return commandLine(console).execute(args.length > 0 && args[0].equals("help") ? helpOf(args) : args);
         } catch (OutOfMemoryError | StackOverflowError e) {
             console.error("the Java heap or stack is too small for this (" + e + ").\n"
                     + "  GLASS_JAVA_OPTS=-Xmx4g gives it more heap.");
             return FAILED;
         }
+    }
+
+    /** "help run" is "run --help". */
+    private static String[] helpOf(String... args) {
+        String[] same = Arrays.copyOfRange(args, 1, args.length + 1);
+        same[args.length - 1] = "--help";
+        return same;
     }
 
     static CommandLine commandLine(Console console) {

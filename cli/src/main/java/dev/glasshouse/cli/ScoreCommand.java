@@ -86,8 +86,7 @@ final class ScoreCommand implements Runnable {
             rows.add(head());
             Score score;
             if (logits.isPresent()) {
-                try (Npy.RowWriter writer = Npy.writeRows(
-                        logits.get(), tokens.length, open.engineFacts().spec().vocabulary())) {
+                try (Npy.RowWriter writer = Npy.writeRows(logits.get(), tokens.length, open.vocabulary())) {
                     ScoreListener table = listener(open.tokenizer(), rows);
                     score = open.score(tokens, (position, values, next, probability) -> {
                         writer.write(values);
