@@ -30,12 +30,25 @@ public final class Main {
     /** Runs one command line and returns its exit code. */
     static int run(Console console, String... args) {
         try {
-            return commandLine(console).execute(args.length > 0 && args[0].equals("help") ? helpOf(args) : args);
+            String[] dashed = dashed(args);
+            return commandLine(console).execute(args.length > 0 && args[0].equals("help") ? helpOf(dashed) : dashed);
         } catch (OutOfMemoryError | StackOverflowError e) {
             console.error("the Java heap or stack is too small for this (" + e + ").\n"
                     + "  GLASS_JAVA_OPTS=-Xmx4g gives it more heap.");
             return FAILED;
         }
+    }
+
+    /** Options may be written as settings are: "--top_k" is "--top-k". */
+    private static String[] dashed(String... args) {
+        String[] dashed = args.clone();
+        for (int i = 0; i < dashed.length && !dashed[i].equals("--"); i++) {
+            int end = dashed[i].indexOf('=') < 0 ? dashed[i].length() : dashed[i].indexOf('=');
+            if (dashed[i].startsWith("--")) {
+                dashed[i] = dashed[i].substring(0, end).replace('_', '-') + dashed[i].substring(end);
+            }
+        }
+        return dashed;
     }
 
     /** "help run" is "run --help". */

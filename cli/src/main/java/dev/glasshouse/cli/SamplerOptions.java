@@ -4,26 +4,30 @@ import dev.glasshouse.sampling.Parameter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Model.ArgGroupSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Every sampler setting as an option of its own: {@code top_k} is {@code --top-k} (and {@code --top_k}). */
+/** Every sampler setting as an option of its own: {@code top_k} is {@code --top-k}. */
 final class SamplerOptions {
     private SamplerOptions() {}
 
     static void addTo(CommandSpec command) {
+        ArgGroupSpec.Builder group = ArgGroupSpec.builder()
+                .exclusive(false)
+                .multiplicity("0..1")
+                .heading("%nSampler (built-in values in brackets; the model's files and the catalogue may say%n"
+                        + "otherwise, and what you say wins: '/show parameters' tells):%n");
         for (Parameter<?> parameter : Parameter.all()) {
-            String dashed = dashed(parameter);
-            OptionSpec.Builder option = dashed.equals("--" + parameter.name())
-                    ? OptionSpec.builder(dashed)
-                    : OptionSpec.builder(dashed, "--" + parameter.name());
-            command.addOption(option.type(String.class)
+            group.addArg(OptionSpec.builder(dashed(parameter))
+                    .type(String.class)
                     .paramLabel("VALUE")
                     .hideParamSyntax(true)
                     .description(parameter.description()
                             + (parameter.builtIn() instanceof Number number ? " (" + number + ")" : ""))
                     .build());
         }
+        command.addArgGroup(group.build());
     }
 
     /** What the user said, by parameter names, unread. */

@@ -182,6 +182,19 @@ class CommandsTest {
     }
 
     @Test
+    void samplerOptionsAreTakenAndMayBeWrittenLikeSettings() {
+        String one = glass("run", "tiny", "--raw", "--top-k", "1", "-n", "12", "Once upon a time")
+                .out();
+        assertThat(glass("run", "tiny", "--raw", "--top_k=1", "-n", "12", "Once upon a time")
+                        .out())
+                .isEqualTo(one);
+        assertThat(glass("run", "tiny", "--raw", "--temperature", "0", "-n", "12", "Once upon a time")
+                        .out())
+                .isEqualTo(one);
+        assertThat(glass("help", "run").out()).contains("--top-k").contains("(40)");
+    }
+
+    @Test
     void coloursOnlyWhereWanted() {
         assertThat(glass(true, "show", "tiny").out()).contains("\u001b[");
         assertThat(glass(false, "show", "tiny").out()).doesNotContain("\u001b[");
