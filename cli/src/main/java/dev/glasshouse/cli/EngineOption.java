@@ -60,6 +60,12 @@ final class EngineOption {
                             .withWarnings(warning -> console.note(console.paint("33", "slow: ") + warning)));
         }
         EngineFacts facts = model.engineFacts();
+        facts.model().context().ifPresent(trained -> {
+            if (facts.context() > trained) {
+                console.note("The model was made for a context of " + Numbers.whole(trained)
+                        + "; beyond that its answers get worse.");
+            }
+        });
         if (verbose) {
             console.note(console.faint(String.format(
                     Locale.ROOT,
