@@ -20,7 +20,6 @@ final class Training {
         String[][] commands = {
             {"--help"},
             {"run", "--help"},
-            {"version"},
             {"list"},
             {"show", "tiny"},
             {"tokenize", "tiny", TEXT},
