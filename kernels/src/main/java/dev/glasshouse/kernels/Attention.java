@@ -24,4 +24,33 @@ public record Attention(
      * @param to for each row, one past the last position it sees; a row that sees nothing yields zeros
      */
     public record Span(int firstRow, List<MemorySegment> blocks, int[] from, int[] to) {}
+
+    /** The first position that a row of q sees. */
+    public int from(int row) {
+        Span span = spanOf(row);
+        return span.from()[row - span.firstRow()];
+    }
+
+    /**
+     * The softmax weights of one query head of one row, one for each position it sees, from {@link #from} on: what the
+     * head's output is the weighted sum of the values with, but for rounding. Empty for a row that sees nothing.
+     * For looking at, not on the way to an answer: one thread, no vectors.
+     *
+     * @throws IllegalArgumentException for a row or head that there is not
+     */
+    public float[] weights(int row, int head) {
+        if (head < 0 || head >= heads) {
+            throw new IllegalArgumentException("head " + head + " of " + heads);
+        }
+        return ScalarAttention.weights(this, spanOf(row), row, head);
+    }
+
+    private Span spanOf(int row) {
+        for (Span span : spans) {
+            if (row >= span.firstRow() && row - span.firstRow() < span.from().length) {
+                return span;
+            }
+        }
+        throw new IllegalArgumentException("row " + row + " of " + q.rows());
+    }
 }

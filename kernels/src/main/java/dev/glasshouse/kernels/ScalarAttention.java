@@ -87,6 +87,38 @@ final class ScalarAttention {
         }
     }
 
+    /**
+     * The weights of one head of one row: e^(score − m) · e^(m − M) / S for each position seen, m the largest score of its
+     * block, M and S what all blocks merge into.
+     */
+    static float[] weights(Attention attention, Attention.Span span, int row, int head) {
+        Shapes.attention(attention);
+        KvLayout layout = attention.layout();
+        int size = layout.headSize();
+        int group = attention.heads() / layout.kvHeads();
+        int from = span.from()[row - span.firstRow()];
+        int to = span.to()[row - span.firstRow()];
+        float[] weights = new float[Math.max(0, to - from)];
+        float[] largest = new float[span.blocks().size()];
+        float[] keys = new float[size * BLOCK];
+        State all = new State(0);
+        for (int block = from / BLOCK; block * BLOCK < to && from < to; block++) {
+            int first = block * BLOCK;
+            int seenFrom = Math.max(from - first, 0);
+            int seenTo = Math.min(to - first, BLOCK);
+            KvBlock.readKeys(layout, Shapes.block(layout, span.blocks().get(block)), head / group, keys);
+            State part = new State(0);
+            float[] seen = part.weights(attention, row, head * size, keys, seenFrom, seenTo);
+            System.arraycopy(seen, seenFrom, weights, first + seenFrom - from, seenTo - seenFrom);
+            largest[block] = part.max;
+            all.merge(part);
+        }
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = weights[i] * Maths.exp(largest[(from + i) / BLOCK] - all.max) / all.sum;
+        }
+        return weights;
+    }
+
     /** What a block gives, and what blocks merge into. */
     private static final class State {
         private boolean empty = true;
@@ -99,12 +131,22 @@ final class ScalarAttention {
         }
 
         void block(Attention attention, int row, int col, float[] keys, float[] v, int from, int to) {
+            float[] weights = weights(attention, row, col, keys, from, to);
+            for (int p = from; p < to; p++) {
+                for (int d = 0; d < values.length; d++) {
+                    values[d] = Math.fma(weights[p], v[p * values.length + d], values[d]);
+                }
+            }
+        }
+
+        /** A block's weights, 0 where not seen; sets max and sum. */
+        float[] weights(Attention attention, int row, int col, float[] keys, int from, int to) {
             float[] weights = new float[BLOCK];
             empty = false;
             max = Float.NEGATIVE_INFINITY;
             for (int p = from; p < to; p++) {
                 float score = 0;
-                for (int d = 0; d < values.length; d++) {
+                for (int d = 0; d < attention.layout().headSize(); d++) {
                     score = Math.fma(attention.q().get(row, col + d), keys[d * BLOCK + p], score);
                 }
                 score *= attention.scale();
@@ -115,11 +157,7 @@ final class ScalarAttention {
                 weights[p] = Maths.exp(weights[p] - max);
             }
             sum = Lanes.sum(weights, BLOCK, new float[Lanes.COUNT]);
-            for (int p = from; p < to; p++) {
-                for (int d = 0; d < values.length; d++) {
-                    values[d] = Math.fma(weights[p], v[p * values.length + d], values[d]);
-                }
-            }
+            return weights;
         }
 
         void merge(State part) {

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 public final class Batch {
     private final List<Span> spans = new ArrayList<>();
     private int rows;
+    private boolean timed;
 
     /** Adds token ids that continue {@code state}. */
     public Span add(SequenceState state, int... tokens) {
@@ -38,6 +39,16 @@ public final class Batch {
         return span;
     }
 
+    /** Asks for the times of the pass, until the batch is cleared. */
+    public Batch timed() {
+        timed = true;
+        return this;
+    }
+
+    boolean isTimed() {
+        return timed;
+    }
+
     /** Rows of all spans. */
     public int rows() {
         return rows;
@@ -56,6 +67,7 @@ public final class Batch {
     public void clear() {
         spans.clear();
         rows = 0;
+        timed = false;
     }
 
     /** Consecutive positions of one sequence. */
@@ -68,6 +80,9 @@ public final class Batch {
         final BitSet logits = new BitSet();
         final BitSet hidden = new BitSet();
         final Map<Integer, BitSet> residuals = new TreeMap<>();
+        /** By layer and row, the heads whose attention weights are wanted. */
+        final Map<Integer, Map<Integer, BitSet>> attention = new TreeMap<>();
+
         Sight sight = Sight.CAUSAL;
         int[][] positions = {};
 
@@ -130,6 +145,23 @@ public final class Batch {
         /** Asks for the residual after the first {@code depth} layers: 0 is the embedding. */
         public Span residual(int depth, int from, int to) {
             range(residuals.computeIfAbsent(depth, key -> new BitSet()), from, to);
+            return this;
+        }
+
+        /**
+         * Asks for the attention weights of one query head of one row of this span.
+         *
+         * @param layer 0 for the first
+         */
+        public Span attention(int layer, int row, int head) {
+            if (layer < 0 || row < 0 || row >= count || head < 0) {
+                throw new IllegalArgumentException(
+                        "layer " + layer + ", row " + row + " of " + count + ", head " + head);
+            }
+            attention
+                    .computeIfAbsent(layer, key -> new TreeMap<>())
+                    .computeIfAbsent(row, key -> new BitSet())
+                    .set(head);
             return this;
         }
 

@@ -60,17 +60,18 @@ final class Decoder implements AutoCloseable {
         Map<Integer, Matrix> residuals = new TreeMap<>();
         Activations a = memory.activations(pass.rows);
         embed(batch, pass, a);
-        keep(0, a.x, wanted, residuals);
+        pass.clock.embedding();
         for (int i = 0; i < layers.size(); i++) {
+            keep(i, a.x, wanted, residuals);
+            pass.clock.aside();
             a = attention(i, pass, a);
+            pass.clock.attention(i);
             mlp(layers.get(i), a);
-            if (i + 1 < layers.size()) {
-                keep(i + 1, a.x, wanted, residuals);
-            }
+            pass.clock.mlp(i);
         }
-        Output output = finish(pass, a, wanted, residuals);
-        pass.finish();
-        return output;
+        keep(layers.size(), a.x, remap(wanted, pass.kept), residuals);
+        pass.clock.aside();
+        return finish(pass, a, residuals);
     }
 
     /** x = scale · E[token] + P[position], and the turns of every row. */
@@ -118,14 +119,20 @@ final class Decoder implements AutoCloseable {
         }
         headNorm(layer.queryNorm(), a.query, a.queryHeads);
         turn(index, a, a.query);
-        kernels.attend(new Attention(
+        Attention attention = new Attention(
                 a.query,
                 a.attended,
                 pass.layout(),
                 spec.attention().count(),
                 spec.attention().scale(),
                 spec.attention().softcap(),
-                pass.spans(index, narrowed)));
+                pass.spans(index, narrowed));
+        kernels.attend(attention);
+        if (pass.wantsWeights(index)) {
+            pass.clock.attention(index);
+            pass.takeWeights(index, narrowed, attention);
+            pass.clock.aside();
+        }
         layer.output().apply(kernels, a.attended, a.branchOnly);
         add(layer.afterAttention(), a);
         return a;
@@ -140,12 +147,11 @@ final class Decoder implements AutoCloseable {
     }
 
     /** The final norm and the head, for the rows that were asked for. */
-    private Output finish(Pass pass, Activations a, Map<Integer, int[]> wanted, Map<Integer, Matrix> residuals) {
+    private Output finish(Pass pass, Activations a, Map<Integer, Matrix> residuals) {
         int[] kept = pass.kept;
         if (a.rows > kept.length) {
             throw new IllegalStateException("more rows than wanted");
         }
-        keep(layers.size(), a.x, remap(wanted, kept), residuals);
         if (kept.length > 0) {
             finalNorm.apply(kernels, a.x, a.normed);
         }
@@ -156,16 +162,37 @@ final class Decoder implements AutoCloseable {
         Matrix logits = memory.logits.rows(logitRows.length);
         if (logitRows.length > 0) {
             Activations.gather(a.normed, logitRows);
-            Matrix input = memory.normed.rows(logitRows.length);
-            head.apply(kernels, input, new Matrix[] {logits});
-            if (spec.logitScale() != 1) {
-                kernels.scale(spec.logitScale(), logits);
-            }
-            if (spec.logitSoftcap() > 0) {
-                kernels.softcap(spec.logitSoftcap(), logits);
-            }
+            head(memory.normed.rows(logitRows.length), logits);
         }
-        return new Output(logits, hidden, residuals);
+        pass.finish();
+        pass.clock.head();
+        return new Output(logits, hidden, residuals, List.copyOf(pass.weights), pass.clock.times());
+    }
+
+    /** The logits of rows of the residual, of any depth: the final norm and the head. */
+    Matrix logits(Matrix residuals) {
+        if (residuals.cols() != spec.width()) {
+            throw new IllegalArgumentException(
+                    "rows of " + residuals.cols() + " for a network of width " + spec.width());
+        }
+        Matrix normed = memory.lensNormed.rows(residuals.rows());
+        Matrix logits = memory.lensLogits.rows(residuals.rows());
+        if (residuals.rows() > 0) {
+            finalNorm.apply(kernels, residuals, normed);
+            head(normed, logits);
+        }
+        return logits;
+    }
+
+    /** logits = softcap(logitScale · head(normed)) */
+    private void head(Matrix normed, Matrix logits) {
+        head.apply(kernels, normed, new Matrix[] {logits});
+        if (spec.logitScale() != 1) {
+            kernels.scale(spec.logitScale(), logits);
+        }
+        if (spec.logitSoftcap() > 0) {
+            kernels.softcap(spec.logitSoftcap(), logits);
+        }
     }
 
     private Matrix norm(Optional<Norm> norm, Matrix x, Matrix normed) {

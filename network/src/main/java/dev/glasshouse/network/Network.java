@@ -3,6 +3,7 @@ package dev.glasshouse.network;
 import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.kernels.KvLayout;
 import dev.glasshouse.kernels.KvType;
+import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.kernels.QuantFormat;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.ModelFile;
@@ -185,6 +186,21 @@ public final class Network implements AutoCloseable {
     public Output forward(Batch batch) {
         open();
         return decoder.forward(batch);
+    }
+
+    /**
+     * The logits that rows of the residual, of any depth, would give if no layer came after them: the final norm and the
+     * head, with what the architecture does to logits (the "logit lens", nostalgebraist 2020). Rows of the depth after the
+     * last layer give the bits of the ordinary logits.
+     *
+     * @param residuals n × width, such as {@link Output#residual} gives
+     * @return n × vocabulary; the network's memory, valid until the next call of this method; it leaves the last
+     *     {@link Output} as it is
+     * @throws IllegalArgumentException for rows of another width
+     */
+    public Matrix logits(Matrix residuals) {
+        open();
+        return decoder.logits(residuals);
     }
 
     @Override

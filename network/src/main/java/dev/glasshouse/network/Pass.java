@@ -19,6 +19,10 @@ final class Pass {
     final int[] kept;
     /** Place of each row in its cache block. */
     final int[] slots;
+    /** The attention weights that were wanted, as far as the pass has come. */
+    final List<AttentionWeights> weights = new ArrayList<>();
+
+    final PassClock clock;
 
     private final DecoderSpec spec;
     private final List<Batch.Span> spans;
@@ -30,6 +34,7 @@ final class Pass {
     private final KvLayout layout;
 
     Pass(Batch batch, DecoderSpec spec) {
+        clock = new PassClock(batch.isTimed(), spec.depth());
         this.spec = spec;
         this.spans = batch.spanList();
         this.rows = batch.rows();
@@ -84,6 +89,13 @@ final class Pass {
                 throw new IllegalArgumentException("depth " + depth + " of " + spec.depth());
             }
         }
+        span.attention.forEach((layer, rowHeads) -> rowHeads.values().forEach(heads -> {
+            if (layer >= spec.depth() || heads.length() > spec.attention().count()) {
+                throw new IllegalArgumentException("head " + (heads.length() - 1) + " of layer " + layer
+                        + " in a network of " + spec.depth() + " layers of "
+                        + spec.attention().count() + " heads");
+            }
+        }));
     }
 
     /** The place of the span's first row in its sequence. */
@@ -106,6 +118,10 @@ final class Pass {
             mark(span, span.logits, wanted);
             mark(span, span.hidden, wanted);
             mark(span, span.residuals.getOrDefault(spec.depth(), new BitSet()), wanted);
+            span.attention
+                    .getOrDefault(spec.depth() - 1, Map.of())
+                    .keySet()
+                    .forEach(row -> wanted.set(span.first + row));
         }
         return wanted.stream().toArray();
     }
@@ -140,6 +156,29 @@ final class Pass {
         Map<Integer, int[]> byDepth = new TreeMap<>();
         wanted.forEach((depth, rowSet) -> byDepth.put(depth, rowSet.stream().toArray()));
         return byDepth;
+    }
+
+    /** Whether attention weights of this layer are wanted. */
+    boolean wantsWeights(int layer) {
+        for (Batch.Span span : spans) {
+            if (span.attention.containsKey(layer)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Takes the weights that are wanted of this layer, whose attention has only the rows {@link #kept} if narrowed. */
+    void takeWeights(int layer, boolean narrowed, Attention attention) {
+        for (Batch.Span span : spans) {
+            span.attention.getOrDefault(layer, Map.of()).forEach((spanRow, heads) -> {
+                int row = span.first + spanRow;
+                int at = narrowed ? java.util.Arrays.binarySearch(kept, row) : row;
+                heads.stream()
+                        .forEach(head -> weights.add(new AttentionWeights(
+                                layer, row, head, attention.from(at), attention.weights(at, head))));
+            });
+        }
     }
 
     /** How the batch's caches are laid out. */

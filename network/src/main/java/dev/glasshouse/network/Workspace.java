@@ -24,6 +24,10 @@ final class Workspace implements AutoCloseable {
     final List<Scratch> turns = new ArrayList<>();
     final Scratch logits;
     final Scratch hidden;
+    /** Apart from those of a pass, whose output stays valid beside it. */
+    final Scratch lensNormed;
+
+    final Scratch lensLogits;
     private final List<Scratch> residuals = new ArrayList<>();
 
     Workspace(DecoderSpec spec, List<Rotary> rotaries) {
@@ -46,6 +50,8 @@ final class Workspace implements AutoCloseable {
         }
         logits = scratch(spec.vocabulary());
         hidden = scratch(spec.width());
+        lensNormed = scratch(spec.width());
+        lensLogits = scratch(spec.vocabulary());
     }
 
     /** The activations of a batch of {@code rows}; those of fewer rows are the first of the same memory. */
