@@ -6,6 +6,7 @@ import dev.glasshouse.sampling.Origin;
 import dev.glasshouse.sampling.Parameter;
 import dev.glasshouse.sampling.PickedBy;
 import dev.glasshouse.sampling.SamplerSettings;
+import dev.glasshouse.sampling.Slice;
 import dev.glasshouse.sampling.StageRecord;
 import dev.glasshouse.sampling.StepRecord;
 import dev.glasshouse.weights.GlassException;
@@ -174,6 +175,14 @@ final class TraceReader {
                 json.get("position").asLong(),
                 json.get("u").asDouble(),
                 place.isPresent() ? OptionalInt.of(Math.toIntExact(place.getAsLong())) : OptionalInt.empty(),
+                json.get("low").asDouble(),
+                json.get("high").asDouble(),
+                list(json.get("slices"), TraceReader::slice));
+    }
+
+    private static Slice slice(Json.ObjectValue json) {
+        return new Slice(
+                json.get("id").asInt(),
                 json.get("low").asDouble(),
                 json.get("high").asDouble());
     }

@@ -3,6 +3,7 @@ package dev.glasshouse.engine;
 import dev.glasshouse.sampling.Candidate;
 import dev.glasshouse.sampling.Draw;
 import dev.glasshouse.sampling.Setting;
+import dev.glasshouse.sampling.Slice;
 import dev.glasshouse.sampling.StageKind;
 import dev.glasshouse.sampling.StageRecord;
 import dev.glasshouse.sampling.StepRecord;
@@ -137,7 +138,18 @@ final class TraceWriter {
                 .put("position", draw.position())
                 .put("u", draw.u());
         draw.place().ifPresent(place -> json.put("place", place));
-        return json.put("low", draw.low()).put("high", draw.high()).build();
+        return json.put("low", draw.low())
+                .put("high", draw.high())
+                .put("slices", draw.slices().stream().map(TraceWriter::slice).toList())
+                .build();
+    }
+
+    private static Json slice(Slice slice) {
+        return Json.object()
+                .put("id", slice.id())
+                .put("low", slice.low())
+                .put("high", slice.high())
+                .build();
     }
 
     private static List<Json> candidates(List<Candidate> candidates) {

@@ -1,5 +1,6 @@
 package dev.glasshouse.sampling;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,7 @@ public final class AdaptivePPicker implements Picker {
     private static final float SHARPNESS = 10;
     private static final float INVERSE_WIDTH = 1f / 0.3f;
     private static final float MAX_DECAY = 0.99f;
+    private static final float[] NOTHING = {};
 
     private final float target;
     private final float decay;
@@ -48,9 +50,31 @@ public final class AdaptivePPicker implements Picker {
 
     @Override
     public int pick(Candidates candidates) {
+        float[] original = adapt(candidates);
+        int place = draw.pick(candidates);
+        if (target >= 0) {
+            pendingId = candidates.id(place);
+            pendingProbability = original[place];
+        }
+        return place;
+    }
+
+    @Override
+    public List<Slice> slices(Candidates candidates, int[] places) {
+        return draw.slices(candidates, places);
+    }
+
+    @Override
+    public Lottery lottery(Candidates candidates) {
+        adapt(candidates);
+        return draw.lottery(candidates);
+    }
+
+    /** Changes the logits; returns the probabilities before. Without a target it leaves them, and returns nothing. */
+    private float[] adapt(Candidates candidates) {
         candidates.softmax(false);
         if (target < 0) {
-            return draw.pick(candidates);
+            return NOTHING;
         }
         float wanted = Math.clamp(target, 0f, 1f);
         float adapted = totalWeight == 0 ? wanted : Math.clamp(2f * wanted - weightedSum / totalWeight, 0f, 1f);
@@ -64,10 +88,7 @@ public final class AdaptivePPicker implements Picker {
         }
         // The list keeps its order and, as in llama.cpp, its mark of being sorted: exp(logit − first logit) then.
         candidates.softmax(false);
-        int place = draw.pick(candidates);
-        pendingId = candidates.id(place);
-        pendingProbability = original[place];
-        return place;
+        return original;
     }
 
     @Override

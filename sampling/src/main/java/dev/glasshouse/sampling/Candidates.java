@@ -39,6 +39,16 @@ public final class Candidates {
         order = new DescendingSort(logits, ids, probabilities);
     }
 
+    /** An independent copy. */
+    Candidates(Candidates other) {
+        this(other.vocabulary);
+        System.arraycopy(other.logits, 0, logits, 0, other.size);
+        System.arraycopy(other.ids, 0, ids, 0, other.size);
+        System.arraycopy(other.probabilities, 0, probabilities, 0, other.size);
+        size = other.size;
+        sorted = other.sorted;
+    }
+
     /**
      * Starts anew with the network's logits, in order of the ids.
      *

@@ -1,6 +1,8 @@
 package dev.glasshouse.sampling;
 
 import dev.glasshouse.weights.GlassException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +19,7 @@ public final class DistPicker implements Picker {
     private int place;
     private double low;
     private double high;
+    private double sum;
 
     /** A picker with a fresh generator. */
     public DistPicker(int seed) {
@@ -45,7 +48,7 @@ public final class DistPicker implements Picker {
         if (max == Float.NEGATIVE_INFINITY) {
             throw allBanned();
         }
-        double sum = 0;
+        sum = 0;
         for (int i = 0; i < size; i++) {
             float p = FloatMath.exp(candidates.logit(i) - max);
             candidates.setProbability(i, p);
@@ -75,6 +78,39 @@ public final class DistPicker implements Picker {
         return place;
     }
 
+    @Override
+    public List<Slice> slices(Candidates candidates, int[] places) {
+        List<Slice> slices = new ArrayList<>();
+        float max = candidates.maxLogit();
+        double running = 0;
+        int i = 0;
+        for (int wanted : sum > 0 ? places : new int[0]) {
+            for (; i < wanted; i++) {
+                running += FloatMath.exp(candidates.logit(i) - max);
+            }
+            double end = running + FloatMath.exp(candidates.logit(i) - max);
+            slices.add(new Slice(candidates.id(i), running / sum, end / sum));
+        }
+        return slices;
+    }
+
+    @Override
+    public Lottery lottery(Candidates candidates) {
+        float max = candidates.maxLogit();
+        if (max == Float.NEGATIVE_INFINITY) {
+            throw allBanned();
+        }
+        double[] ends = new double[candidates.size()];
+        double running = 0;
+        for (int i = 0; i < ends.length; i++) {
+            running += FloatMath.exp(candidates.logit(i) - max);
+            ends[i] = running;
+        }
+        return running > 0
+                ? Lottery.of(candidates, ends, running, generator)
+                : Lottery.certain(candidates.id(candidates.greatestPlace()), generator);
+    }
+
     static GlassException allBanned() {
         return new GlassException("Every token is banned: logit biases or a grammar leave no candidate to pick from.");
     }
@@ -82,7 +118,15 @@ public final class DistPicker implements Picker {
     @Override
     public Optional<Draw> lastDraw() {
         return Optional.of(new Draw(
-                NAME, Draw.MT19937, generator.seed(), generator.outputs() - 2, u, OptionalInt.of(place), low, high));
+                NAME,
+                Draw.MT19937,
+                generator.seed(),
+                generator.outputs() - 2,
+                u,
+                OptionalInt.of(place),
+                low,
+                high,
+                List.of()));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.glasshouse.sampling;
 
+import java.util.List;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +14,8 @@ import java.util.OptionalInt;
  * @param place the place in the chain's order where it fell, from 0; none for "xtc", which decides yes or no
  * @param low lower end of the interval that u fell into; for a pick, the probability of all places before
  * @param high upper end; for "xtc" its probability: it strikes where u ≤ high
+ * @param slices for a pick, the intervals of the recorded candidates of the picker's stage, in the chain's order; what
+ *     lies between them leads to others. Empty for "xtc"
  */
 public record Draw(
         String stage,
@@ -22,6 +25,16 @@ public record Draw(
         double u,
         OptionalInt place,
         double low,
-        double high) {
+        double high,
+        List<Slice> slices) {
     static final String MT19937 = "mt19937";
+
+    /** Keeps a copy of the list. */
+    public Draw {
+        slices = List.copyOf(slices);
+    }
+
+    Draw withSlices(List<Slice> its) {
+        return new Draw(stage, generator, seed, position, u, place, low, high, its);
+    }
 }

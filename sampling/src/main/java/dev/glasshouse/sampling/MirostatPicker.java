@@ -1,5 +1,6 @@
 package dev.glasshouse.sampling;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -60,6 +61,25 @@ public final class MirostatPicker implements Picker {
 
     @Override
     public int pick(Candidates candidates) {
+        cut(candidates);
+        int place = draw.pick(candidates);
+        float surprise = -FloatMath.log2(candidates.probability(place));
+        mu -= eta * (surprise - tau);
+        return place;
+    }
+
+    @Override
+    public List<Slice> slices(Candidates candidates, int[] places) {
+        return draw.slices(candidates, places);
+    }
+
+    @Override
+    public Lottery lottery(Candidates candidates) {
+        cut(candidates);
+        return draw.lottery(candidates);
+    }
+
+    private void cut(Candidates candidates) {
         candidates.softmax(true);
         if (version == 1) {
             candidates.keepGreatest(Math.min(Math.max(estimateK(candidates), 1), candidates.size()));
@@ -71,10 +91,6 @@ public final class MirostatPicker implements Picker {
             candidates.truncate(Math.max(kept, 1));
         }
         candidates.softmax(true);
-        int place = draw.pick(candidates);
-        float surprise = -FloatMath.log2(candidates.probability(place));
-        mu -= eta * (surprise - tau);
-        return place;
     }
 
     private int estimateK(Candidates candidates) {

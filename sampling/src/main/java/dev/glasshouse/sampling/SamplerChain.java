@@ -166,6 +166,25 @@ public final class SamplerChain {
         lastStep = lastStep.map(step -> StepRecorder.forced(step, id, by, logits));
     }
 
+    /**
+     * Picks {@code count} times for the same logits, accepting nothing: independent trials of the step that {@link #pick}
+     * would make now, the first of them that very step. The trials share only the generators, which move on from trial to
+     * trial. This chain stays as it is.
+     *
+     * @param logits one for each token of the vocabulary
+     */
+    public void draws(float[] logits, int count, DrawSink sink) {
+        if (count < 0) {
+            throw new IllegalArgumentException(count + " draws");
+        }
+        SamplerChain copy = copy();
+        copy.candidates.load(logits);
+        Trials trials = new Trials(copy.stages, copy.picker, copy.candidates);
+        for (int i = 0; i < count; i++) {
+            trials.next(sink);
+        }
+    }
+
     /** What happened in the last step, if it was recorded. */
     public Optional<StepRecord> lastStep() {
         return lastStep;

@@ -2,6 +2,7 @@ package dev.glasshouse.sampling;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Takes the record of one step. */
 final class StepRecorder {
@@ -22,8 +23,17 @@ final class StepRecorder {
         List<Candidate> top = now.top(count);
         stages.add(new StageRecord(
                 stage.name(), stage.parameters(), stage.active(), now.kept(), now.cutFrom(before), top, now.tail(top)));
-        stage.lastDraw().ifPresent(draws::add);
+        stage.lastDraw()
+                .map(draw -> stage instanceof Picker picker ? draw.withSlices(slices(picker, candidates, top)) : draw)
+                .ifPresent(draws::add);
         before = now;
+    }
+
+    private static List<Slice> slices(Picker picker, Candidates candidates, List<Candidate> top) {
+        int[] places = IntStream.range(0, candidates.size())
+                .filter(place -> top.stream().anyMatch(candidate -> candidate.id() == candidates.id(place)))
+                .toArray();
+        return picker.slices(candidates, places);
     }
 
     StepRecord finish(int id, PickedBy by) {

@@ -1,5 +1,6 @@
 package dev.glasshouse.sampling;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -9,7 +10,7 @@ import java.util.OptionalInt;
  * least likely of them. Draws from a generator of its own with the chain's seed: one output / 2³² in F32 a step; none
  * where one candidate is left.
  */
-public final class XtcStage implements SamplerStage {
+public final class XtcStage implements ChanceStage {
     private final float probability;
     private final float threshold;
     private final int minKeep;
@@ -48,13 +49,18 @@ public final class XtcStage implements SamplerStage {
     }
 
     @Override
-    public void apply(Candidates candidates) {
+    public boolean decide(Candidates candidates) {
         drew = active() && candidates.size() >= 2;
         if (!drew) {
-            return;
+            return false;
         }
         u = generator.nextFloat();
-        if (u > probability) {
+        return u <= probability;
+    }
+
+    @Override
+    public void act(Candidates candidates, boolean strikes) {
+        if (!strikes) {
             return;
         }
         candidates.softmax(true);
@@ -80,7 +86,8 @@ public final class XtcStage implements SamplerStage {
                 u,
                 OptionalInt.empty(),
                 0,
-                probability));
+                probability,
+                List.of()));
     }
 
     @Override
