@@ -15,6 +15,7 @@ import dev.glasshouse.engine.KernelChoice;
 import dev.glasshouse.engine.Request;
 import dev.glasshouse.engine.Score;
 import dev.glasshouse.engine.ScoreListener;
+import dev.glasshouse.engine.Trace;
 import dev.glasshouse.hub.Hub;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.hub.InstalledModel;
@@ -205,6 +206,20 @@ public final class Model implements AutoCloseable {
     /** A new conversation. Without a chat template the messages are plain text to continue. */
     public Chat chat() {
         return new Chat(this);
+    }
+
+    /** A new session: a tree of tokens to generate, branch and look into. */
+    public Session session() {
+        return new Session(this);
+    }
+
+    /**
+     * A session that holds a recorded generation, as if it had made it.
+     *
+     * @throws dev.glasshouse.weights.GlassException if it was made with another model file
+     */
+    public Session session(Trace trace) {
+        throw new UnsupportedOperationException("unfinished: " + trace.finish());
     }
 
     /** The continuation of a text, without any template. */

@@ -173,6 +173,7 @@ final class RunCommand implements Runnable {
                 maxTokens.map(OptionalInt::of).orElse(OptionalInt.empty()),
                 stops,
                 !noThink,
+                false,
                 json ? OptionalInt.of(top) : OptionalInt.empty());
     }
 }

@@ -11,6 +11,7 @@ import dev.glasshouse.sampling.Parameter;
 import dev.glasshouse.sampling.SamplerChain;
 import dev.glasshouse.sampling.SamplerSettings;
 import dev.glasshouse.sampling.SettingsSource;
+import dev.glasshouse.sampling.StepRecord;
 import dev.glasshouse.tokenizer.Tokenizer;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.ModelFacts;
@@ -21,6 +22,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -211,9 +214,21 @@ public final class Engine implements AutoCloseable {
                         generator.text(),
                         reason,
                         generator.stop(),
-                        timings))
+                        timings,
+                        mentioned(generator, prompt)))
                 : Optional.empty();
         return new Generation(generator.ids(), generator.text(), reason, generator.stop(), timings, trace);
+    }
+
+    private static List<Trace.Token> mentioned(Generator generator, int[] prompt) {
+        SortedSet<Integer> ids = new TreeSet<>();
+        Arrays.stream(prompt).forEach(ids::add);
+        for (Trace.Step step : generator.steps()) {
+            ids.add(step.token().id());
+            step.sampling().top().forEach(candidate -> ids.add(candidate.id()));
+            step.sampling().stages().forEach(stage -> stage.top().forEach(candidate -> ids.add(candidate.id())));
+        }
+        return ids.stream().map(generator::token).toList();
     }
 
     /**
@@ -278,6 +293,46 @@ public final class Engine implements AutoCloseable {
      */
     public ReplayReport replay(Trace trace) {
         return Replay.run(this, trace);
+    }
+
+    /** A generation that can pause; nothing is computed yet. */
+    public Run start(Request request) {
+        return new Run(request);
+    }
+
+    /** What follows the last id: a logit for each token of the vocabulary, −∞ for those that the tokenizer lacks. */
+    public float[] logits(int[] ids, Cancellation cancellation) {
+        throw new UnsupportedOperationException("unfinished " + ids.length + cancellation);
+    }
+
+    /**
+     * What a chain with these settings would do with logits; nothing is taken.
+     *
+     * @param history the ids before, for the penalties
+     * @param top candidates recorded after each stage
+     */
+    public StepRecord ask(float[] logits, int[] history, SamplerSettings settings, int top) {
+        throw new UnsupportedOperationException("unfinished " + logits.length + history.length + settings + top);
+    }
+
+    /** What a chain with these settings draws {@code count} times, nothing accepted in between. */
+    public Draws draws(float[] logits, int[] history, SamplerSettings settings, int count) {
+        throw new UnsupportedOperationException("unfinished " + logits.length + history.length + settings + count);
+    }
+
+    /**
+     * What could follow a text, level by level, one batch each.
+     *
+     * @param width children of each token, 1 … 16
+     * @param depth levels, 1 … 8; at most 512 tokens in all
+     */
+    public TokenTree tree(int[] ids, int width, int depth, Cancellation cancellation) {
+        throw new UnsupportedOperationException("unfinished " + ids.length + width + depth + cancellation);
+    }
+
+    /** Looks into the network while it computes the last position of a text. */
+    public View look(int[] ids, Look look, Cancellation cancellation) {
+        throw new UnsupportedOperationException("unfinished " + ids.length + look + cancellation);
     }
 
     private void check(String what, int[] ids) {

@@ -20,6 +20,13 @@ public interface GenerationListener {
     /** A token was taken. It comes before its text, which may be held back. */
     default void token(TokenEvent event) {}
 
+    /**
+     * A token was taken and recorded; only where a trace was asked for, after {@link #token}.
+     *
+     * @param index place in the answer, from 0
+     */
+    default void step(int index, Trace.Step step) {}
+
     /** More text; whole characters, no stop string. */
     default void text(String delta) {}
 }

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * @param finish why it ended
  * @param stop the stop string that ended it
  * @param timings where the time went
+ * @param tokens every id that prompt, steps and candidates mention, by id
  */
 public record Trace(
         Model model,
@@ -39,14 +40,16 @@ public record Trace(
         String text,
         FinishReason finish,
         Optional<String> stop,
-        Timings timings) {
+        Timings timings,
+        List<Token> tokens) {
     /** The version of the JSON form. */
-    public static final int VERSION = 1;
+    public static final int VERSION = 2;
 
     public Trace {
         stops = List.copyOf(stops);
         prompt = List.copyOf(prompt);
         steps = List.copyOf(steps);
+        tokens = List.copyOf(tokens);
     }
 
     /**

@@ -59,7 +59,8 @@ final class TraceReader {
                         timings.get("prompt_ns").asLong(),
                         timings.get("generated_tokens").asInt(),
                         timings.get("generation_ns").asLong(),
-                        timings.get("wait_ns").asLong()));
+                        timings.get("wait_ns").asLong()),
+                list(json.get("tokens"), TraceReader::token));
     }
 
     private static <T> List<T> list(Json json, Function<Json.ObjectValue, T> reader) {

@@ -37,6 +37,7 @@ final class TraceWriter {
                 .put("finish", name(trace.finish()));
         trace.stop().ifPresent(stop -> json.put("stop", stop));
         Timings timings = trace.timings();
+        json.put("tokens", trace.tokens().stream().map(TraceWriter::token).toList());
         return json.put(
                         "timings",
                         Json.object()

@@ -145,7 +145,7 @@ class TraceTest {
         for (String damaged : List.of(
                 "{}",
                 "[]",
-                json.replaceFirst("\"glasshouse_trace\":1", "\"glasshouse_trace\":2"),
+                json.replaceFirst("\"glasshouse_trace\":2", "\"glasshouse_trace\":3"),
                 json.replaceFirst("\"finish\":\"max_tokens\"", "\"finish\":\"tired\""),
                 json.replaceFirst("\"bytes\":\"[0-9a-f]+\"", "\"bytes\":\"xyz\""),
                 json.replaceFirst("\"by\":\"sampled\"", "\"by\":\"nobody\""),
