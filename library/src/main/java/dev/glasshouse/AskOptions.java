@@ -19,7 +19,12 @@ import java.util.OptionalInt;
  * @param trace how many candidates a step the trace keeps; empty: no trace
  */
 public record AskOptions(
-        Map<String, Object> settings, OptionalInt maxTokens, List<String> stops, boolean thinking, boolean ignoreEnd, OptionalInt trace) {
+        Map<String, Object> settings,
+        OptionalInt maxTokens,
+        List<String> stops,
+        boolean thinking,
+        boolean ignoreEnd,
+        OptionalInt trace) {
     /** Nothing said. */
     public static final AskOptions DEFAULT =
             new AskOptions(Map.of(), OptionalInt.empty(), List.of(), true, false, OptionalInt.empty());

@@ -37,8 +37,7 @@ public final class Session implements AutoCloseable {
      * @param by who picked it; empty for a token of a prompt
      * @param step all that is recorded of the pick; empty for a token that no run made
      */
-    public record Node(
-            int number, int parent, Trace.Token token, Optional<PickedBy> by, Optional<Trace.Step> step) {}
+    public record Node(int number, int parent, Trace.Token token, Optional<PickedBy> by, Optional<Trace.Step> step) {}
 
     /**
      * What {@link #generate} made.

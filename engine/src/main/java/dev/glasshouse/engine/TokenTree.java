@@ -12,8 +12,7 @@ import java.util.List;
  * @param tail probability, given this token, of all that are not among the children; 0 at leaves
  * @param children by falling probability; empty at leaves
  */
-public record TokenTree(
-        int id, double probability, double pathProbability, double tail, List<TokenTree> children) {
+public record TokenTree(int id, double probability, double pathProbability, double tail, List<TokenTree> children) {
     public TokenTree {
         children = List.copyOf(children);
     }
