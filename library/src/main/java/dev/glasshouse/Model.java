@@ -57,6 +57,7 @@ import java.util.function.Consumer;
  * <p>Safe for use by several threads: requests take turns. Whatever a user can cause ends in a {@link
  * dev.glasshouse.weights.GlassException} that says what, where and what to do.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Model implements AutoCloseable {
     private final Engine engine;
     private final Optional<ChatTemplate> template;

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Skeleton. */
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class Session implements AutoCloseable {
     /** The number of the empty root. */
     public static final int ROOT = 0;

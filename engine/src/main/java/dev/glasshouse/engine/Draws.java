@@ -2,7 +2,7 @@ package dev.glasshouse.engine;
 
 import java.util.Collections;
 import java.util.List;
-import java.util.SortedMap;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * @param counts how often each id was drawn
  * @param first the first draws, at most 100
  */
-public record Draws(long seed, SortedMap<Integer, Integer> counts, List<Drawn> first) {
+public record Draws(long seed, NavigableMap<Integer, Integer> counts, List<Drawn> first) {
     public Draws {
-        counts = Collections.unmodifiableSortedMap(new TreeMap<>(counts));
+        counts = Collections.unmodifiableNavigableMap(new TreeMap<>(counts));
         first = List.copyOf(first);
     }
 

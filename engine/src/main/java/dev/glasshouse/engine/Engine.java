@@ -21,8 +21,8 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +34,7 @@ import java.util.function.Function;
  *
  * <p>An answer is bit-equal whatever the threads, the kernels, the chunks of the prompt and what of it was in the cache.
  */
+@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class Engine implements AutoCloseable {
     /** Version of the definition of all numbers, see docs/PRECISION.md; replays need the same. */
     public static final int NUMERICS_VERSION = 1;
@@ -221,7 +222,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private static List<Trace.Token> mentioned(Generator generator, int[] prompt) {
-        SortedSet<Integer> ids = new TreeSet<>();
+        NavigableSet<Integer> ids = new TreeSet<>();
         Arrays.stream(prompt).forEach(ids::add);
         for (Trace.Step step : generator.steps()) {
             ids.add(step.token().id());

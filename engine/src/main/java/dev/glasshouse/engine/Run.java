@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Skeleton. */
+@SuppressWarnings("DoNotCallSuggester")
 public final class Run implements AutoCloseable {
     private final Request request;
 
