@@ -1,0 +1,56 @@
+/**
+ * Starts the page and shows the view that the address names: #/chat #/text #/glass #/tour/N.
+ * A view is the default export of its module; it gets {arg}. Glass and tour are loaded when first asked for.
+ */
+import {html, render, useEffect, useState, effect} from './html.js';
+import {language, setLanguage, t} from './i18n.js';
+import {model, overrides, parameters, refreshFacts, refreshModels, theme, view} from './store.js';
+import * as api from './api.js';
+import {Frame} from './ui/frame.js';
+import {report} from './ui/toasts.js';
+import Chat from './chat/view.js';
+
+const loaders = {
+  chat: () => ({default: Chat}),
+  text: () => import('./text/view.js'),
+  glass: () => import('./glass/view.js'),
+  tour: () => import('./tour/view.js'),
+};
+
+function route() {
+  const [name, ...rest] = location.hash.replace(/^#\/?/, '').split('/');
+  view.value = {name: name in loaders ? name : 'chat', arg: rest.join('/')};
+}
+
+function View() {
+  const {name, arg} = view.value;
+  const [loaded, setLoaded] = useState({chat: Chat});
+  useEffect(() => {
+    if (!loaded[name]) {
+      Promise.resolve(loaders[name]()).then((m) => setLoaded((old) => ({...old, [name]: m.default})), report);
+    }
+  }, [name]);
+  const Shown = loaded[name];
+  return Shown ? html`<${Shown} key=${name} arg=${arg} />` : html`<div class="waiting" aria-busy="true">${t('app.loading')}</div>`;
+}
+
+const refresh = () => Promise.all([
+  refreshModels().then(refreshFacts),
+  api.get('parameters').then((answer) => {
+    parameters.value = answer;
+  }),
+]).catch(report);
+
+addEventListener('hashchange', route);
+route();
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
+await setLanguage(language.value);
+effect(() => {
+  document.title = `${t(`app.${view.value.name}`)} · Glasshouse`;
+});
+render(html`<${Frame}><${View} /><//>`, document.getElementById('app'));
+await refresh();
+model.subscribe(() => refreshFacts());
+api.restarts.subscribe((n) => n && refresh());

@@ -1,0 +1,41 @@
+/** Line icons of 24 × 24, drawn by path. Decorative: the control that holds one has the name. */
+import {html} from '../html.js';
+
+const PATHS = {
+  plus: 'M12 5v14M5 12h14',
+  close: 'M6 6l12 12M18 6 6 18',
+  menu: 'M4 7h16M4 12h16M4 17h16',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  send: 'M12 19V5M6 11l6-6 6 6',
+  stop: 'M7 7h10v10H7z',
+  copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
+  check: 'M5 13l4 4L19 7',
+  edit: 'M4 20h4L19 9l-4-4L4 16zM13 7l4 4',
+  again: 'M20 11A8 8 0 1 0 18 17M20 5v6h-6',
+  go: 'M5 5l7 7-7 7M13 5l7 7-7 7',
+  trash: 'M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13',
+  look: 'M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM15.5 15.5 21 21',
+  left: 'M15 6l-6 6 6 6',
+  right: 'M9 6l6 6-6 6',
+  down: 'M6 9l6 6 6-6',
+  save: 'M12 4v11M7 10l5 5 5-5M5 20h14',
+  load: 'M12 15V4M7 9l5-5 5 5M5 20h14',
+  sliders: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4',
+  sun: 'M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6 19 19M5 19l1.4-1.4M17.6 6.4 19 5',
+  moon: 'M20 14.5A8.5 8.5 0 0 1 9.5 4 8.5 8.5 0 1 0 20 14.5z',
+  auto: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 3v18M12 7h5M12 12h9M12 17h5',
+  undo: 'M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6',
+  redo: 'M15 7l5 5-5 5M20 12H10a6 6 0 0 0-6 6',
+  tree: 'M12 4v6M6 20v-4a4 4 0 0 1 4-4h4a4 4 0 0 1 4 4v4M12 12v8',
+  help: 'M9 9a3 3 0 1 1 4.2 2.8c-.8.4-1.2 1-1.2 2.2M12 17.5h.01',
+  house: 'M3 10.5 12 3l9 7.5V21H3zM12 3v18M3 10.5h18M3 15.7h18',
+  chip: 'M7 7h10v10H7zM10 3v4M14 3v4M10 17v4M14 17v4M3 10h4M3 14h4M17 10h4M17 14h4',
+  warn: 'M12 4 2.5 20h19zM12 10v4M12 17h.01',
+};
+
+export const Icon = ({name, size = 20}) => html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" fill="none"
+  stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
+
+/** A button that shows an icon alone; `label` is its name and hint. */
+export const IconButton = ({icon, label, size, class: extra = '', ...rest}) =>
+  html`<button type="button" class="icon-button ${extra}" aria-label=${label} title=${label} ...${rest}><${Icon} name=${icon} size=${size} /></button>`;
