@@ -48,12 +48,13 @@ export function Gauge({used, context}) {
     ${t('chat.context', {used: num(used), all: num(context)})}</span>`;
 }
 
-export function Meters({session, live}) {
-  session?.version.value;
-  const run = session?.run.value;
-  const last = session?.last.value?.timings;
+export function Meters({session: kept, live}) {
   const cache = live?.cache.value;
-  const step = session ? session.nodes.get(session.head.value)?.step : null;
+  const session = live?.session ?? kept;
+  session?.version?.value;
+  const run = session?.run.value;
+  const last = session?.last?.value?.timings;
+  const step = session?.nodes?.get(session.head.value)?.step;
   const used = cache?.used ?? step?.cache_used ?? 0;
   const rate = run?.rate || (last?.generation_ns > 0 ? last.generated_tokens / (last.generation_ns / 1e9) : 0);
   return html`<div class="meters num">

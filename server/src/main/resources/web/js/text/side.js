@@ -9,7 +9,7 @@ import {Licence} from '../models/licence.js';
 import {busy, caret, doc, grow, markAt, retake, session, take} from './paper.js';
 
 const Bar = ({p}) => html`<span class="bar" aria-hidden="true"><span class="bar-fill" style=${{width: `${100 * p}%`}}></span></span>`;
-export const Token = ({s, id}) => html`<bdi class="token" dir="auto">${label(piece(s, id).bytes)}</bdi>`;
+export const Token = ({s, id}) => html`<span><bdi class="token" dir="auto">${label(piece(s, id).bytes)}</bdi></span>`;
 
 export function Side() {
   const s = session.value;
@@ -57,7 +57,7 @@ function Tree() {
 
 const Twigs = ({parent, ids, from, first}) => html`<ul class="twigs ${first ? 'first' : ''}">${parent.children.map((child) => {
   const path = [...ids, child.id];
-  return html`<li key=${child.id}><button type="button" class="twig" disabled=${busy.value} onClick=${() => take(from, path)} aria-label=${t('text.take', {text: path.map((id) => label(piece(session.value, id).bytes)).join(''), p: pct(child.path_p)})}>
-    <${Token} s=${session.value} id=${child.id} /><span class="num small-text">${pct(child.p)}</span><span class="num small-text muted">${pct(child.path_p)}</span></button>
+  return html`<li key=${child.id}><button type="button" class="twig" disabled=${busy.value} onClick=${() => take(from, path)}>
+    <span class="visually-hidden">${t('text.take')} ${ids.map((id) => label(piece(session.value, id).bytes)).join('')}</span><${Token} s=${session.value} id=${child.id} /><span class="num small-text">${pct(child.p)}</span><span class="num small-text muted">${pct(child.path_p)}</span></button>
     ${child.children?.length > 0 && html`<${Twigs} parent=${child} ids=${path} from=${from} />`}</li>`;
 })}</ul>`;

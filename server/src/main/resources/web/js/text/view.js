@@ -1,5 +1,6 @@
 /** The Text view: no template, one text; the model goes on from the cursor. */
-import {html, useEffect, useLayoutEffect, useMemo, useRef, useState} from '../html.js';
+import {Component} from 'preact';
+import {html, useEffect, useLayoutEffect, useRef, useState} from '../html.js';
 import {num, pct, t, tn} from '../i18n.js';
 import {go, keep, model, useSession} from '../store.js';
 import {label} from '../tokens.js';
@@ -104,24 +105,39 @@ function Count() {
   return html`<span class="muted small-text num">${tn('text.written', doc.value.marks.length)}</span>`;
 }
 
-/** The text once more, unseen, under the real one: it carries the shading. Only the marks that are new are made. */
+/** The text once more, unseen, under the real one: it carries the shading. In chunks, so that only those that changed are made anew. */
+const CHUNK = 64;
+
 function Marks() {
   const {text, marks} = doc.value;
-  const s = session.value;
   const here = markAt(caret.value);
-  const made = useMemo(() => new Map(), [s]);
-  const parts = [];
+  const chunks = [];
   let at = 0;
-  for (const mark of marks) {
-    if (mark.start > at) parts.push(text.slice(at, mark.start));
-    const shown = text.slice(Math.max(at, mark.start), mark.end);
-    const key = `${mark.node}:${mark === here}:${shown}`;
-    if (!made.has(key)) made.set(key, html`<mark key=${mark.node} class="heat-${level(bitsOf(s?.nodes.get(mark.node)))} ${mark === here ? 'at' : ''}">${shown}</mark>`);
-    if (mark.end > at) parts.push(made.get(key));
-    at = Math.max(at, mark.end);
+  for (let n = 0; n < marks.length; n += CHUNK) {
+    const some = marks.slice(n, n + CHUNK);
+    const end = Math.max(at, some[some.length - 1].end);
+    const [start, from] = [at, text.slice(at, end)];
+    const inside = here && here.end > start && here.end <= end ? here.node : 0;
+    chunks.push(html`<${Chunk} key=${n} marks=${some} start=${start} text=${from} here=${inside} sign="${from}|${some[0].node}|${some[some.length - 1].node}|${inside}" />`);
+    at = end;
   }
-  parts.push(`${text.slice(at)}\n`);
-  return parts;
+  return [...chunks, `${text.slice(at)}\n`];
+}
+
+class Chunk extends Component {
+  shouldComponentUpdate(next) {
+    return next.sign !== this.props.sign;
+  }
+  render({marks, start, text, here}) {
+    const nodes = session.peek()?.nodes;
+    let at = start;
+    return marks.flatMap((mark) => {
+      const before = text.slice(at - start, Math.max(at, mark.start) - start);
+      const shown = text.slice(Math.max(at, mark.start) - start, Math.max(at, mark.end) - start);
+      at = Math.max(at, mark.end);
+      return [before, shown && html`<mark key=${mark.node} class="heat-${level(bitsOf(nodes?.get(mark.node)))} ${mark.node === here ? 'at' : ''}">${shown}</mark>`];
+    });
+  }
 }
 
 function Card({s, hover}) {

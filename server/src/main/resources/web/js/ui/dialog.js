@@ -48,15 +48,26 @@ export function Question() {
   <//>`;
 }
 
-export function Menu({label, icon = 'more', items, class: extra = ''}) {
+export function Menu({label, icon = 'more', items}) {
   const [open, setOpen] = useState(false);
   const ref = useRef();
   useEffect(() => {
     if (!open) return undefined;
-    ref.current.querySelector('[role=menuitem]:not([disabled])')?.focus();
-    const away = (e) => ref.current?.contains(e.target) || setOpen(false);
+    // In the top layer nothing clips the list; it goes where there is room.
+    const list = ref.current.querySelector('[role=menu]');
+    const {left, right, top, bottom} = ref.current.getBoundingClientRect();
+    list.showPopover();
+    const {offsetWidth: wide, offsetHeight: high} = list;
+    list.style.left = `${Math.max(8, right - wide > 8 ? right - wide : Math.min(left, innerWidth - wide - 8))}px`;
+    list.style.top = `${bottom + high + 8 < innerHeight ? bottom + 4 : Math.max(8, top - high - 4)}px`;
+    list.querySelector(':not([disabled])')?.focus();
+    const away = (e) => e.type === 'scroll' || !ref.current?.contains(e.target) ? setOpen(false) : null;
     document.addEventListener('pointerdown', away);
-    return () => document.removeEventListener('pointerdown', away);
+    document.addEventListener('scroll', away, true);
+    return () => {
+      document.removeEventListener('pointerdown', away);
+      document.removeEventListener('scroll', away, true);
+    };
   }, [open]);
   const shut = () => {
     setOpen(false);
@@ -74,9 +85,9 @@ export function Menu({label, icon = 'more', items, class: extra = ''}) {
     e.preventDefault();
     e.stopPropagation();
   };
-  return html`<div class="menu ${extra}" ref=${ref} onKeyDown=${keys}>
+  return html`<div class="menu" ref=${ref} onKeyDown=${keys}>
     <${IconButton} icon=${icon} label=${label} aria-haspopup="menu" aria-expanded=${open} onClick=${() => setOpen(!open)} />
-    ${open && html`<div class="menu-list" role="menu" aria-label=${label}>
+    ${open && html`<div class="menu-list" role="menu" popover="manual" aria-label=${label}>
       ${items.filter(Boolean).map((item) => html`<button type="button" role="menuitem" tabindex="-1" disabled=${item.off} onClick=${() => { shut(); item.run(); }}>
         <${Icon} name=${item.icon} size=${18} />${item.label}</button>`)}
     </div>`}

@@ -5,7 +5,7 @@ const PATHS = {
   plus: 'M12 5v14M5 12h14',
   close: 'M6 6l12 12M18 6 6 18',
   menu: 'M4 7h16M4 12h16M4 17h16',
-  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  more: 'M5.5 12h.01M12 12h.01M18.5 12h.01',
   send: 'M12 19V5M6 11l6-6 6 6',
   stop: 'M7 7h10v10H7z',
   copy: 'M9 9h11v11H9zM5 15H4V4h11v1',
@@ -34,7 +34,7 @@ const PATHS = {
 };
 
 export const Icon = ({name, size = 20}) => html`<svg class="icon" width=${size} height=${size} viewBox="0 0 24 24" fill="none"
-  stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
+  stroke="currentColor" stroke-width=${name === 'more' ? 2.6 : 1.8} stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false"><path d=${PATHS[name]} /></svg>`;
 
 /** A button that shows an icon alone; `label` is its name and hint. */
 export const IconButton = ({icon, label, size, class: extra = '', ...rest}) =>

@@ -47,9 +47,9 @@ export function SettingField({name}) {
     }
   };
   return html`<div class="setting ${numeric ? '' : 'wide'}">
-    <div class="setting-line"><label for=${id}>${name}</label>
+    <div class="setting-line"><label class="mono" for=${id}>${name}</label>
       ${!numeric && html`<${Origin} ...${{name, origin, set}} />`}
-      <input id=${id} class="field num" inputmode=${numeric ? 'decimal' : 'text'} autocomplete="off" spellcheck=${false} value=${write(value)} onChange=${change}
+      <input id=${id} class="field ${numeric ? 'num' : ''}" inputmode=${numeric ? 'decimal' : 'text'} autocomplete="off" spellcheck=${false} value=${write(value)} onChange=${change}
         aria-invalid=${bad ? 'true' : undefined} aria-describedby="${id}-about" />
       ${numeric && html`<${Origin} ...${{name, origin, set}} />`}</div>
     <p id="${id}-about">${bad || (has(`settings.about.${name}`) ? t(`settings.about.${name}`) : parameter.description)}</p>
@@ -67,10 +67,10 @@ export function SettingsDialog() {
   const set = (change) => {
     limits.value = {...limits.value, ...change};
   };
-  return html`<${Dialog} title=${t('settings.title')} class="side" onClose=${() => { settingsOpen.value = false; }}>
+  return html`<${Dialog} title=${t('settings.title')} class="drawer" onClose=${() => { settingsOpen.value = false; }}>
     ${view.value.name === 'chat' && html`<${SystemPrompt} />
       <label class="check"><input type="checkbox" checked=${limits.value.thinking} onChange=${(e) => set({thinking: e.target.checked})} />${t('settings.thinking')}</label>`}
-    <div class="setting"><div class="setting-line"><label for="${texts}m">${t('settings.max')}</label>
+    <div class="setting wide"><div class="setting-line"><label for="${texts}m">${t('settings.max')}</label>
       <input id="${texts}m" class="field num" inputmode="numeric" value=${limits.value.max}
         onChange=${(e) => set({max: Math.max(1, Math.min(100000, parseInt(e.target.value, 10) || 2048))})} /></div></div>
     <div class="setting wide"><div class="setting-line"><label for="${texts}s">${t('settings.stop')}</label>
