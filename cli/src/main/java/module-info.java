@@ -3,6 +3,7 @@
 module dev.glasshouse.cli {
     requires static org.jspecify;
     requires dev.glasshouse.library;
+    requires dev.glasshouse.server;
     requires info.picocli;
     requires org.jline;
 

@@ -1,0 +1,138 @@
+package dev.glasshouse.server;
+
+import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * All that computes for clients. Waiting is done on virtual threads; computing on platform threads, since it does not
+ * pause, and the virtual threads that serve connections would get no processor beside it.
+ */
+final class Jobs implements AutoCloseable {
+    private static final long POLL_MILLIS = 100;
+
+    private final Admission generations;
+    private final Admission inspections;
+    private final Limits limits;
+    private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
+    private final ExecutorService computing = Executors.newCachedThreadPool(
+            Thread.ofPlatform().daemon().name("glass-compute-", 0).factory());
+
+    Jobs(Limits limits) {
+        this.limits = limits;
+        generations = new Admission(limits.running(), limits.waiting());
+        inspections = new Admission(limits.running(), limits.waiting());
+    }
+
+    /** Starts a generation; its place in the queue is taken at once. @throws ApiException if the queue is full */
+    <T> Job<T> generate(Runnable atEnd, Job.Task<T> task) {
+        return start(generations, atEnd, task);
+    }
+
+    private <T> Job<T> start(Admission admission, Runnable atEnd, Job.Task<T> task) {
+        Admission.Place place = admission.enter();
+        Job<T> job = new Job<>(limits.request());
+        jobs.add(job);
+        Thread.ofVirtual().name("glass-job").start(() -> {
+            try (place) {
+                if (!place.await(job.cancellation())) {
+                    throw new CancellationException("cancelled while it waited");
+                }
+                job.result()
+                        .complete(computing
+                                .submit(() -> task.run(job.cancellation()))
+                                .get());
+            } catch (ExecutionException e) {
+                job.result().completeExceptionally(e.getCause() == null ? e : e.getCause());
+            } catch (InterruptedException | RuntimeException | Error e) {
+                job.result().completeExceptionally(e);
+            } finally {
+                jobs.remove(job);
+                atEnd.run();
+            }
+        });
+        return job;
+    }
+
+    /**
+     * Computes something short for a client that waits for it, and stops when the client leaves.
+     *
+     * @throws ApiException if the queue is full, or it took too long
+     */
+    <T> T inspect(Exchange exchange, Job.Task<T> task) throws Exception {
+        return await(exchange, start(inspections, () -> {}, task));
+    }
+
+    /** Waits for a job's result; a client that leaves stops it. */
+    <T> T await(Exchange exchange, Job<T> job) throws Exception {
+        while (true) {
+            try {
+                return job.result().get(POLL_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                if (exchange.connection().gone()) {
+                    job.cancel();
+                    throw new ClientGone();
+                }
+            } catch (CancellationException e) {
+                throw cancelled(job);
+            } catch (ExecutionException e) {
+                throw cause(job, e);
+            } catch (InterruptedException e) {
+                job.cancel();
+                throw e;
+            }
+        }
+    }
+
+    private static Exception cause(Job<?> job, ExecutionException e) {
+        Throwable cause = e.getCause();
+        if (cause instanceof CancellationException) {
+            return cancelled(job);
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        return cause instanceof Exception exception ? exception : e;
+    }
+
+    private static ApiException cancelled(Job<?> job) {
+        return job.expired()
+                ? ApiException.bad("This took longer than the server allows, and was stopped.")
+                : new ApiException(ErrorCode.DRAINING, "The server ends; this was stopped.");
+    }
+
+    /** Stops what takes too long. Called by a timer. */
+    void sweep() {
+        jobs.forEach(Job::checkTime);
+    }
+
+    /** Requests that wait for their turn. */
+    int waiting() {
+        return generations.queued() + inspections.queued();
+    }
+
+    /** Requests that compute. */
+    int running() {
+        return generations.busy() + inspections.busy();
+    }
+
+    /** All that wait or compute. */
+    int active() {
+        return jobs.size();
+    }
+
+    void cancelAll() {
+        jobs.forEach(Job::cancel);
+    }
+
+    @Override
+    public void close() {
+        cancelAll();
+        computing.shutdown();
+    }
+}
