@@ -26,6 +26,7 @@ public final class Candidates {
     private final DescendingSort order;
     private int size;
     private boolean sorted;
+    private boolean changed;
 
     /** Room for a vocabulary of this many tokens. */
     public Candidates(int vocabulary) {
@@ -47,6 +48,7 @@ public final class Candidates {
         System.arraycopy(other.probabilities, 0, probabilities, 0, other.size);
         size = other.size;
         sorted = other.sorted;
+        changed = other.changed;
     }
 
     /**
@@ -74,6 +76,7 @@ public final class Candidates {
         }
         size = vocabulary;
         sorted = false;
+        changed = false;
     }
 
     /** How many are left, masked ones included. */
@@ -108,7 +111,17 @@ public final class Candidates {
 
     /** Changes a logit; the caller says {@link #unsorted} where that can change the order. */
     public void setLogit(int place, float logit) {
+        changed |= logits[place] != logit;
         logits[place] = logit;
+    }
+
+    /** Whether a logit has changed or a candidate been dropped since the load or {@link #unchanged}. */
+    boolean changed() {
+        return changed;
+    }
+
+    void unchanged() {
+        changed = false;
     }
 
     void setProbability(int place, float probability) {
@@ -125,7 +138,7 @@ public final class Candidates {
         if (newSize < 1 || newSize > size) {
             throw new IllegalArgumentException("cut " + size + " candidates to " + newSize);
         }
-        size = newSize;
+        resize(newSize);
     }
 
     /** Drops the first {@code count}. */
@@ -136,7 +149,7 @@ public final class Candidates {
         System.arraycopy(ids, count, ids, 0, size - count);
         System.arraycopy(logits, count, logits, 0, size - count);
         System.arraycopy(probabilities, count, probabilities, 0, size - count);
-        size -= count;
+        resize(size - count);
     }
 
     /** Keeps the given places, in that order. */
@@ -163,7 +176,7 @@ public final class Candidates {
                 kept++;
             }
         }
-        size = kept;
+        resize(kept);
     }
 
     float maxLogit() {
@@ -173,6 +186,15 @@ public final class Candidates {
         float max = logits[0];
         for (int i = 1; i < size; i++) {
             max = Math.max(max, logits[i]);
+        }
+        return max;
+    }
+
+    /** The greatest logit, wherever it stands; −∞ if all are masked. */
+    float greatestLogit() {
+        float max = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < size; i++) {
+            max = logits[i] > max ? logits[i] : max;
         }
         return max;
     }
@@ -219,6 +241,11 @@ public final class Candidates {
             }
             sorted = true;
         }
+        resize(count);
+    }
+
+    private void resize(int count) {
+        changed |= count != size;
         size = count;
     }
 
@@ -276,7 +303,7 @@ public final class Candidates {
         System.arraycopy(newIds, 0, ids, 0, count);
         System.arraycopy(newLogits, 0, logits, 0, count);
         System.arraycopy(newProbabilities, 0, probabilities, 0, count);
-        size = count;
+        resize(count);
     }
 
     /** A copy of the ids left, in order. */

@@ -22,7 +22,7 @@ public final class SamplerChain {
     private final Picker picker;
     private final boolean greedy;
     private final Candidates candidates;
-    private int recordTop = -1;
+    private Optional<StepRecorder> recorder = Optional.empty();
     private Optional<StepRecord> lastStep = Optional.empty();
 
     private SamplerChain(List<? extends SamplerStage> stages, Picker picker, boolean greedy, int vocabulary) {
@@ -114,12 +114,12 @@ public final class SamplerChain {
         if (top < 0) {
             throw new IllegalArgumentException("record " + top + " candidates");
         }
-        recordTop = top;
+        recorder = Optional.of(new StepRecorder(candidates.vocabulary(), top));
     }
 
     /** Records no more. */
     public void recordNothing() {
-        recordTop = -1;
+        recorder = Optional.empty();
         lastStep = Optional.empty();
     }
 
@@ -139,20 +139,24 @@ public final class SamplerChain {
      */
     public int pick(float[] logits) {
         candidates.load(logits);
-        if (recordTop < 0) {
-            for (SamplerStage stage : stages) {
-                stage.apply(candidates);
-            }
-            return candidates.id(picker.pick(candidates));
+        if (recorder.isPresent()) {
+            return record(logits, recorder.get());
         }
-        StepRecorder recorder = new StepRecorder(candidates, recordTop);
         for (SamplerStage stage : stages) {
             stage.apply(candidates);
-            recorder.after(stage, candidates);
+        }
+        return candidates.id(picker.pick(candidates));
+    }
+
+    private int record(float[] logits, StepRecorder record) {
+        record.start(logits);
+        for (SamplerStage stage : stages) {
+            stage.apply(candidates);
+            record.after(stage, candidates);
         }
         int id = candidates.id(picker.pick(candidates));
-        recorder.after(picker, candidates);
-        lastStep = Optional.of(recorder.finish(id, greedy ? PickedBy.GREEDY : PickedBy.SAMPLED));
+        record.after(picker, candidates);
+        lastStep = Optional.of(record.finish(id, greedy ? PickedBy.GREEDY : PickedBy.SAMPLED, logits));
         return id;
     }
 
@@ -163,7 +167,7 @@ public final class SamplerChain {
      * @param logits those of the last pick
      */
     public void repick(float[] logits, int id, PickedBy by) {
-        lastStep = lastStep.map(step -> StepRecorder.forced(step, id, by, logits));
+        lastStep = lastStep.flatMap(step -> recorder.map(record -> record.forced(step, id, by, logits)));
     }
 
     /**
@@ -210,7 +214,7 @@ public final class SamplerChain {
     public SamplerChain copy() {
         SamplerChain copy = new SamplerChain(
                 stages.stream().map(SamplerStage::copy).toList(), picker.copy(), greedy, candidates.vocabulary());
-        copy.recordTop = recordTop;
+        copy.recorder = recorder.map(StepRecorder::copy);
         copy.lastStep = lastStep;
         return copy;
     }
