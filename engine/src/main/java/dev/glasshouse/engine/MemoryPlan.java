@@ -4,6 +4,7 @@ import dev.glasshouse.kernels.KvLayout;
 import dev.glasshouse.network.DecoderSpec;
 import dev.glasshouse.network.Network;
 import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.ModelFile;
 import java.util.Locale;
 import java.util.OptionalLong;
 
@@ -38,6 +39,15 @@ public record MemoryPlan(
     /** Weights, caches and scratch together. */
     public long total() {
         return weights + cache + scratch;
+    }
+
+    /**
+     * What running the model of an open file would take; its weights are not read.
+     *
+     * @throws GlassException with all numbers if it cannot fit
+     */
+    public static MemoryPlan of(ModelFile file, EngineOptions options) {
+        return of(Network.describe(file), Network.packedBytes(file), options);
     }
 
     /**

@@ -101,6 +101,11 @@ public record Trace(
             return bytes.clone();
         }
 
+        /** As it stands in the JSON of a trace. */
+        public Json toJson() {
+            return TraceWriter.token(this);
+        }
+
         @Override
         public boolean equals(Object other) {
             return other instanceof Token token
@@ -135,7 +140,17 @@ public record Trace(
             long forwardNanos,
             long samplingNanos,
             int cacheUsed,
-            long cacheBytes) {}
+            long cacheBytes) {
+        /** As it stands in the JSON of a trace. */
+        public Json toJson() {
+            return TraceWriter.step(this);
+        }
+    }
+
+    /** What a chain did or would do, as it stands in the JSON of a step, with the "id" picked. */
+    public static Json toJson(StepRecord sampling) {
+        return TraceWriter.sampling(sampling);
+    }
 
     /** The ids of the prompt. */
     public int[] promptIds() {

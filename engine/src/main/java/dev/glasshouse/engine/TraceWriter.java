@@ -81,7 +81,7 @@ final class TraceWriter {
                 .build();
     }
 
-    private static Json token(Trace.Token token) {
+    static Json token(Trace.Token token) {
         return Json.object()
                 .put("id", token.id())
                 .put("bytes", HexFormat.of().formatHex(token.bytes()))
@@ -89,13 +89,27 @@ final class TraceWriter {
                 .build();
     }
 
-    private static Json step(Trace.Step step) {
-        StepRecord sampling = step.sampling();
-        return Json.object()
+    static Json step(Trace.Step step) {
+        Json.ObjectBuilder json = Json.object()
                 .put("position", step.position())
                 .put("token", token(step.token()))
-                .put("text", step.text())
-                .put("by", name(sampling.by()))
+                .put("text", step.text());
+        sampling(json, step.sampling());
+        return json.put("forward_ns", step.forwardNanos())
+                .put("sampling_ns", step.samplingNanos())
+                .put("cache_used", step.cacheUsed())
+                .put("cache_bytes", step.cacheBytes())
+                .build();
+    }
+
+    static Json sampling(StepRecord sampling) {
+        Json.ObjectBuilder json = Json.object().put("id", sampling.id());
+        sampling(json, sampling);
+        return json.build();
+    }
+
+    private static void sampling(Json.ObjectBuilder json, StepRecord sampling) {
+        json.put("by", name(sampling.by()))
                 .put("rank", sampling.rank())
                 .put("p", sampling.probability())
                 .put(
@@ -109,12 +123,7 @@ final class TraceWriter {
                 .put(
                         "stages",
                         sampling.stages().stream().map(TraceWriter::stage).toList())
-                .put("draws", sampling.draws().stream().map(TraceWriter::draw).toList())
-                .put("forward_ns", step.forwardNanos())
-                .put("sampling_ns", step.samplingNanos())
-                .put("cache_used", step.cacheUsed())
-                .put("cache_bytes", step.cacheBytes())
-                .build();
+                .put("draws", sampling.draws().stream().map(TraceWriter::draw).toList());
     }
 
     private static Json stage(StageRecord stage) {
