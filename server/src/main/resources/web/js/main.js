@@ -7,14 +7,21 @@ import {language, setLanguage, t} from './i18n.js';
 import {model, overrides, parameters, refreshFacts, refreshModels, theme, view} from './store.js';
 import * as api from './api.js';
 import {Frame} from './ui/frame.js';
-import {report} from './ui/toasts.js';
+import {report} from './ui/kit.js';
 import Chat from './chat/view.js';
+
+/** Glass and tour share a style sheet of their own. */
+const styled = (load) => new Promise((done, failed) => {
+  if (document.querySelector('link[href="glass.css"]')) return done();
+  const link = Object.assign(document.createElement('link'), {rel: 'stylesheet', href: 'glass.css', onload: done, onerror: () => failed(new Error('glass.css'))});
+  return document.head.append(link);
+}).then(load);
 
 const loaders = {
   chat: () => ({default: Chat}),
   text: () => import('./text/view.js'),
-  glass: () => import('./glass/view.js'),
-  tour: () => import('./tour/view.js'),
+  glass: () => styled(() => import('./glass/view.js')),
+  tour: () => styled(() => import('./tour/view.js')),
 };
 
 function route() {

@@ -5,8 +5,7 @@
  */
 import {html, h, useMemo, useState} from '../html.js';
 import {t} from '../i18n.js';
-import {copy as copyText} from '../ui/files.js';
-import {IconButton} from '../ui/icons.js';
+import {copy as copyText, IconButton} from '../ui/kit.js';
 
 const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([^`]*)$/;
 const LIST = /^(\s*)([-*+]|\d{1,9}[.)])(\s+|$)/;

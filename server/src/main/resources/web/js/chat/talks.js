@@ -1,13 +1,40 @@
+import {signal, computed, batch} from '@preact/signals';
+import * as api from '../api.js';
+import {t} from '../i18n.js';
+import {ask, attach, generate, loadSession, model, openSession, session, stop, useSession} from '../store.js';
+import {report, words} from '../ui/kit.js';
+import {limits} from '../ui/panels.js';
+
+/** Conversations in the browser's IndexedDB: all() → talks, put(talk), drop(id). Without it they live as long as the page. */
+const base = new Promise((resolve) => {
+  const request = indexedDB.open('glasshouse', 1);
+  request.onupgradeneeded = () => request.result.createObjectStore('talks', {keyPath: 'id'});
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => resolve(null);
+});
+
+async function run(mode, action) {
+  const db = await base;
+  if (!db) return undefined;
+  return new Promise((resolve, reject) => {
+    const transaction = db.transaction('talks', mode);
+    const request = action(transaction.objectStore('talks'));
+    transaction.oncomplete = () => resolve(request.result);
+    transaction.onerror = () => reject(transaction.error);
+    transaction.onabort = () => reject(transaction.error);
+  });
+}
+
+const all = async () => await run('readonly', (store) => store.getAll()) ?? [];
+const put = (talk) => run('readwrite', (store) => store.put(talk));
+const drop = (id) => run('readwrite', (store) => store.delete(id));
+
 /**
  * Conversations. A talk is a tree of messages, of which one path is shown:
  *   {id, title, created, updated, system, items: {id: message}, chosen: {parent: child}}      parent '' is the root
  *   message {id, parent, role: 'user' | 'assistant', text, reasoning?, model?, stats?, state?: 'broken', error?, session?, first?, node?}
  * talks: signal of all, newest first. current: signal of the id shown ('' = a new one). Every change makes new objects and is kept at once.
  */
-import {signal, computed} from '@preact/signals';
-import {t} from '../i18n.js';
-import * as db from './db.js';
-import {report} from '../ui/toasts.js';
 
 export const talks = signal([]);
 export const current = signal('');
@@ -21,14 +48,14 @@ const newest = (list) => list.sort((a, b) => b.updated - a.updated);
 export const find = (id) => talks.value.find((one) => one.id === id);
 
 export async function loadTalks() {
-  const kept = await db.all().catch((e) => (report(e), []));
+  const kept = await all().catch((e) => (report(e), []));
   talks.value = newest(kept.filter((one) => one?.id && one.items));
   ready.value = true;
 }
 
 export function save(one) {
   talks.value = newest([one, ...talks.value.filter((other) => other.id !== one.id)]);
-  db.put(one).catch(report);
+  put(one).catch(report);
 }
 
 export function newTalk() {
@@ -50,7 +77,7 @@ export function createTalk(title) {
 export function dropTalk(id) {
   talks.value = talks.value.filter((one) => one.id !== id);
   if (current.value === id) current.value = '';
-  db.drop(id).catch(report);
+  drop(id).catch(report);
 }
 
 /** Changes a talk: change(talk) gives the fields that are new. */
@@ -128,3 +155,216 @@ export function importTalks(source) {
 
 const stats = (from) => Object.fromEntries(['tokens', 'rate', 'seed', 'prompt', 'reused']
   .filter((name) => Number.isFinite(from[name])).map((name) => [name, from[name]]));
+
+/**
+ * Answers in progress. `lives` is a signal {talk id: Live}; Live {id (the message), text, reasoning (signals, set once a frame), session, run, last, seed, cache}.
+ * The event number and the text so far are kept, so that after a reload the page goes on listening to the same run.
+ */
+
+export const lives = signal({});
+export const finished = signal('');
+const PENDING = 'glasshouse.pending';
+/** Talk id → Session of the server. */
+const sessions = new Map();
+
+export const sessionOf = (talkId) => sessions.get(talkId);
+
+function setLive(talkId, live) {
+  const {[talkId]: old, ...rest} = lives.value;
+  lives.value = live ? {...rest, [talkId]: live} : rest;
+  keepPending();
+}
+
+function newLive(message) {
+  return {id: message.id, text: signal(message.text), reasoning: signal(message.reasoning ?? ''), said: message.text, thought: message.reasoning ?? '', base: message.text,
+    session: null, run: 0, last: -1, seed: null, cache: signal(null), first: message.first, frame: 0};
+}
+
+let kept = 0;
+function keepPending() {
+  clearTimeout(kept);
+  kept = 0;
+  const all = Object.entries(lives.value).filter(([, live]) => live.run)
+    .map(([talkId, live]) => [talkId, {id: live.id, session: live.session.id, run: live.run, last: live.last, text: live.said, reasoning: live.thought, base: live.base, seed: live.seed}]);
+  if (all.length) localStorage.setItem(PENDING, JSON.stringify(Object.fromEntries(all)));
+  else localStorage.removeItem(PENDING);
+}
+addEventListener('pagehide', keepPending);
+
+function show(live) {
+  live.frame = 0;
+  batch(() => {
+    live.text.value = live.said;
+    live.reasoning.value = live.thought;
+    if (live.step) live.cache.value = {used: live.step.cache_used, bytes: live.step.cache_bytes};
+  });
+}
+
+const hearer = (live) => (name, data, id) => {
+  if (id !== undefined) live.last = id;
+  if (name === 'run') live.run = data.run;
+  else if (name === 'text') {
+    live.said += data.text ?? '';
+    live.thought += typeof data.reasoning === 'string' ? data.reasoning : '';
+    if (data.reasoning === true) {
+      live.said = live.said.slice(0, live.said.length - data.text.length);
+      live.thought += data.text;
+    }
+  } else if (name === 'step') {
+    live.step = data.step;
+    live.first ??= data.node;
+    live.seed ??= data.step.draws?.[0]?.seed ?? null;
+  }
+  live.frame ||= (document.hidden ? setTimeout : requestAnimationFrame)(() => show(live), 0);
+  kept ||= setTimeout(keepPending, 400);
+};
+
+async function sessionFor(talkId) {
+  const old = sessions.get(talkId);
+  if (old && old.model === model.value) return old;
+  const made = await openSession({});
+  sessions.set(talkId, made);
+  return made;
+}
+
+/** Sets the session's head to the end of the prompt; a session that the server dropped is made anew. */
+async function prompt(talkId, body) {
+  const s = await sessionFor(talkId);
+  try {
+    await ask(s, 'prompt', body);
+    return s;
+  } catch (e) {
+    if (e.code !== 'no_session') throw e;
+    sessions.delete(talkId);
+    const fresh = await sessionFor(talkId);
+    await ask(fresh, 'prompt', body);
+    return fresh;
+  }
+}
+
+export function messagesOf(one, upTo) {
+  const system = one.system?.trim() ? [{role: 'system', content: one.system}] : [];
+  return [...system, ...(upTo ? thread(one, upTo) : []).map((m) => ({role: m.role, content: m.text}))];
+}
+
+/** Lets the model answer after the message `parent`; with `prior`, an answer that was begun, it goes on with that. */
+export async function answer(talkId, parent, prior) {
+  if (lives.value[talkId]) return;
+  const message = prior ?? addMessage(talkId, {parent, role: 'assistant', model: model.value});
+  const live = newLive(message);
+  if (prior) alterMessage(talkId, prior.id, {state: undefined, error: undefined});
+  setLive(talkId, live);
+  try {
+    const body = {messages: messagesOf(find(talkId), parent), thinking: limits.value.thinking};
+    if (prior?.text) body.reply = prior.text;
+    live.session = await prompt(talkId, body);
+    if (current.value === talkId) useSession(live.session);
+    if (live.stopped) throw new DOMException('', 'AbortError');
+    const {max, stop: stops, thinking} = limits.value;
+    await finish(talkId, live, await generate(live.session,
+      {from: live.session.head.value, max_tokens: max, stop: stops.length ? stops : undefined, thinking}, hearer(live)));
+  } catch (e) {
+    await failed(talkId, live, e);
+  }
+}
+
+function finish(talkId, live, done) {
+  const {timings = {}} = done;
+  const rate = timings.generation_ns > 0 ? timings.generated_tokens / (timings.generation_ns / 1e9) : 0;
+  const text = done.text !== undefined && done.text !== '' ? live.base + done.text : live.said;
+  close(talkId, live, {
+    text, reasoning: live.thought || undefined, model: live.session.model, session: live.session.id, first: live.first, node: done.head,
+    stats: {tokens: timings.generated_tokens, rate, seed: live.seed ?? undefined, finish: done.finish, prompt: timings.prompt_tokens, reused: timings.reused_tokens, prompt_ns: timings.prompt_ns},
+    state: undefined, error: undefined,
+  });
+  finished.value = text;
+}
+
+function close(talkId, live, change) {
+  cancelAnimationFrame(live.frame);
+  batch(() => {
+    alterMessage(talkId, live.id, change);
+    setLive(talkId, null);
+  });
+}
+
+async function failed(talkId, live, error) {
+  if (live.run && (error.code === 'broken' || error.code === 'offline')) return again(talkId, live);
+  if (error.name !== 'AbortError' && !live.said) report(error);
+  if (error.code && sessions.get(talkId) === live.session && /no_session|no_model/.test(error.code)) sessions.delete(talkId);
+  return close(talkId, live, {text: live.said, reasoning: live.thought || undefined, first: live.first, session: live.session?.id, node: live.session?.head.value || undefined,
+    ...(error.name === 'AbortError' ? {} : {state: 'broken', error: words(error), code: error.code})});
+}
+
+/** The line broke: as soon as the server answers again, listen to the same run. */
+async function again(talkId, live) {
+  if (!api.online.value) {
+    await new Promise((resolve) => {
+      const off = api.online.subscribe((up) => up && (setTimeout(() => off()), resolve()));
+    });
+  }
+  try {
+    await finish(talkId, live, await attach(live.session, live.run, live.last, hearer(live)));
+  } catch (e) {
+    await failed(talkId, live, e.code === 'broken' ? new api.ApiError('', 'no_session') : e);
+  }
+}
+
+/** After a reload: goes on with the runs that were in progress. */
+export async function resume() {
+  let pending = {};
+  try {
+    pending = JSON.parse(localStorage.getItem(PENDING)) ?? {};
+  } catch {
+    // unreadable: nothing was pending
+  }
+  await Promise.all(Object.entries(pending).map(async ([talkId, was]) => {
+    const message = find(talkId)?.items[was.id];
+    if (!message) return;
+    const live = Object.assign(newLive(message), {said: was.text, thought: was.reasoning, base: was.base ?? '', run: was.run, last: was.last, seed: was.seed});
+    live.session = {id: was.session, model: message.model, head: {value: 0}, run: {value: null}};
+    show(live);
+    setLive(talkId, live);
+    try {
+      live.session = await loadSession(was.session);
+      sessions.set(talkId, live.session);
+      if (current.value === talkId) useSession(live.session);
+    } catch (e) {
+      await failed(talkId, live, e);
+      return;
+    }
+    await again(talkId, live);
+  }));
+}
+
+export function halt(talkId) {
+  const live = lives.value[talkId];
+  if (!live) return;
+  live.stopped = true;
+  if (live.session) stop(live.session);
+}
+
+/** Makes the session of an answer the current one, with the answer's first token selected; recomputes it when the server dropped it. */
+export async function lookInside(talkId, message) {
+  let s = [...sessions.values()].find((one) => one.id === message.session);
+  let node = message.node;
+  let first = message.first;
+  s ??= message.session ? await loadSession(message.session).catch((e) => {
+    if (e.code === 'no_session') return null;
+    throw e;
+  }) : null;
+  if (!s || !s.nodes.has(node)) {
+    const body = {messages: messagesOf(find(talkId), message.parent), thinking: limits.value.thinking};
+    s = await openSession({});
+    const start = await ask(s, 'prompt', body);
+    const whole = await ask(s, 'prompt', {...body, reply: message.text});
+    node = whole.head;
+    first = whole.nodes.find((n) => n.node > start.head)?.node ?? node;
+  }
+  sessions.set(talkId, s);
+  if (session.value !== s) useSession(s);
+  batch(() => {
+    s.head.value = node;
+    s.selected.value = first ?? node;
+  });
+}

@@ -3,13 +3,8 @@ import {html, useEffect, useState} from '../html.js';
 import {LANGUAGES, language, setLanguage, t} from '../i18n.js';
 import {go, model, models, theme, view, licence} from '../store.js';
 import {keyNeeded, online, restarts} from '../api.js';
-import {Icon, IconButton} from './icons.js';
-import {Dialog, Question} from './dialog.js';
-import {Toasts, report} from './toasts.js';
-import {Help, helpOpen} from './help.js';
-import {Palette, paletteOpen} from './palette.js';
-import {ModelDialog, modelsOpen} from '../models/dialog.js';
-import {SettingsDialog} from './settings.js';
+import {Dialog, Icon, IconButton, Question, Toasts, report} from './kit.js';
+import {Help, ModelDialog, Palette, SettingsDialog, helpOpen, modelsOpen, paletteOpen} from './panels.js';
 
 const VIEWS = ['chat', 'text', 'glass', 'tour'];
 const prefsOpen = {open: null};
