@@ -43,6 +43,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * An open language model in this process.
@@ -57,7 +58,6 @@ import java.util.function.Consumer;
  * <p>Safe for use by several threads: requests take turns. Whatever a user can cause ends in a {@link
  * dev.glasshouse.weights.GlassException} that says what, where and what to do.
  */
-@SuppressWarnings("DoNotCallSuggester")
 public final class Model implements AutoCloseable {
     private final Engine engine;
     private final Optional<ChatTemplate> template;
@@ -220,7 +220,7 @@ public final class Model implements AutoCloseable {
      * @throws dev.glasshouse.weights.GlassException if it was made with another model file
      */
     public Session session(Trace trace) {
-        throw new UnsupportedOperationException("unfinished: " + trace.finish());
+        return new Session(this, trace);
     }
 
     /** The continuation of a text, without any template. */
@@ -256,6 +256,16 @@ public final class Model implements AutoCloseable {
         }
     }
 
+    /** Works so that {@link #cancel} reaches it. */
+    <T> T running(Cancellation cancellation, Supplier<T> work) {
+        running.add(cancellation);
+        try {
+            return work.get();
+        } finally {
+            running.remove(cancellation);
+        }
+    }
+
     /** Stops all answers in progress, from any thread. */
     public void cancel() {
         running.forEach(Cancellation::cancel);
@@ -282,6 +292,9 @@ public final class Model implements AutoCloseable {
                 .withCancellation(cancellation);
         if (options.maxTokens().isPresent()) {
             request = request.withMaxTokens(options.maxTokens().getAsInt());
+        }
+        if (options.ignoreEnd()) {
+            request = request.ignoringEnd();
         }
         if (options.trace().isPresent()) {
             request = request.withTrace(options.trace().getAsInt());

@@ -2,20 +2,40 @@ package dev.glasshouse;
 
 import dev.glasshouse.engine.Cancellation;
 import dev.glasshouse.engine.Draws;
+import dev.glasshouse.engine.Engine;
 import dev.glasshouse.engine.FinishReason;
 import dev.glasshouse.engine.Look;
+import dev.glasshouse.engine.Request;
+import dev.glasshouse.engine.Run;
 import dev.glasshouse.engine.Timings;
 import dev.glasshouse.engine.TokenTree;
 import dev.glasshouse.engine.Trace;
 import dev.glasshouse.engine.View;
 import dev.glasshouse.sampling.PickedBy;
+import dev.glasshouse.sampling.SamplerSettings;
 import dev.glasshouse.sampling.StepRecord;
+import dev.glasshouse.tokenizer.TokenKind;
+import dev.glasshouse.tokenizer.Tokenizer;
+import dev.glasshouse.weights.GlassException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
-/** Skeleton. */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
+/**
+ * A tree of tokens: a text, what a model made of it, and every branch beside it. Each token has a number; the path from the
+ * root to it is the text that the model read before it chose the next one.
+ *
+ * <p>Generating goes on at the last token it made as one run, token by token or all at once: the same picks and draws either
+ * way. From any other token, or with other settings, a new run begins, and its draws begin anew from the seed.
+ *
+ * <p>Thread-safe. Reading the tree never waits; of what computes, one call at a time is served. A model's mistakes and a
+ * user's end in a {@link GlassException}; numbers of tokens that are not there too.
+ */
 public final class Session implements AutoCloseable {
     /** The number of the empty root. */
     public static final int ROOT = 0;
@@ -23,10 +43,51 @@ public final class Session implements AutoCloseable {
     /** The most tokens that a session holds. */
     public static final int MAX_NODES = 100_000;
 
+    /** The most candidates of a step that are recorded or asked for. */
+    public static final int MAX_TOP = 1000;
+
+    private static final long MAX_BYTES = 1L << 30;
+    private static final int TOP = 10;
+
+    /** Tokens at the end of a prompt that tell whether it opens a reasoning. */
+    private static final int TAIL = 16;
+
+    /** What follows a token, kept for the next question. */
+    private record Known(int node, float[] logits) {}
+
     private final Model model;
+    private final Engine engine;
+    private final ReentrantLock busy = new ReentrantLock(true);
+    private final Nodes nodes = new Nodes();
+    private final List<SessionRun> runs = new ArrayList<>();
+    private volatile int head = ROOT;
+    private volatile long bytes;
+    private volatile boolean closed;
+    private volatile Optional<Cancellation> present = Optional.empty();
+    private Optional<SessionRun> live = Optional.empty();
+    private Optional<Known> known = Optional.empty();
 
     Session(Model model) {
         this.model = model;
+        engine = model.engine();
+    }
+
+    /** One that holds a recorded generation. */
+    Session(Model model, Trace trace) {
+        this(model);
+        AskOptions options = AskOptions.DEFAULT.withIgnoreEnd(trace.ignoreEnd());
+        for (String stop : trace.stops()) {
+            options = options.withStop(stop);
+        }
+        Run run = engine.resume(trace);
+        int from = prompt(trace.promptIds());
+        SessionRun loaded = new SessionRun(nodes, 0, run, from, trace.settings(), options, reasons(trace.promptIds()));
+        for (int i = 0; i < trace.steps().size(); i++) {
+            loaded.add(i, trace.steps().get(i));
+        }
+        runs.add(loaded);
+        live = Optional.of(loaded);
+        head = loaded.head();
     }
 
     /**
@@ -63,100 +124,307 @@ public final class Session implements AutoCloseable {
      */
     public record Scored(int node, double logProbability, double entropyBits, int rank) {}
 
-    /** The path from the root that these ids are; nodes that are there are used again. Returns the last one. */
+    /**
+     * The path from the root that these ids are; tokens that are there are used again.
+     *
+     * @return the last one, {@link #ROOT} for no ids
+     */
     public int prompt(int[] ids) {
-        throw unfinished();
+        return walk(ROOT, ids, Optional.empty());
     }
 
-    /** As {@link #prompt}, from a node; new nodes are the user's picks. */
+    /** As {@link #prompt}, from a token; new ones count as the user's picks. */
     public int append(int from, int[] ids) {
-        throw unfinished();
+        return walk(from, ids, Optional.of(PickedBy.USER));
     }
 
-    /** A node. */
+    private int walk(int from, int[] ids, Optional<PickedBy> by) {
+        return alone(new Cancellation(), () -> {
+            int size = model.tokenizer().size();
+            for (int id : ids) {
+                if (id < 0 || id >= size) {
+                    throw new GlassException("The id " + id + " is outside the vocabulary of " + size + ".");
+                }
+            }
+            int at = from == ROOT ? ROOT : nodes.node(from).number();
+            for (int id : ids) {
+                OptionalInt child = nodes.child(at, id);
+                at = child.isPresent()
+                        ? child.getAsInt()
+                        : nodes.add(at, token(id), by, Optional.empty(), OptionalInt.empty(), 0)
+                                .number();
+            }
+            head = at;
+            return at;
+        });
+    }
+
+    private Trace.Token token(int id) {
+        Tokenizer tokenizer = model.tokenizer();
+        return new Trace.Token(id, tokenizer.bytes(id), tokenizer.kind(id) == TokenKind.CONTROL);
+    }
+
+    /** A token of the tree. */
     public Node node(int number) {
-        throw unfinished();
+        return nodes.node(number);
     }
 
-    /** The nodes from the root, which is left out, to this one. */
+    /** The tokens from the root, which is left out, to this one. */
     public List<Node> path(int number) {
-        throw unfinished();
+        return nodes.path(number);
     }
 
-    /** All nodes by number. */
+    /** All tokens by number. */
     public List<Node> nodes() {
-        throw unfinished();
+        return nodes.all();
     }
 
-    /** What follows a node, in the order of making. */
+    /** What follows a token, in the order of making. */
     public List<Node> children(int number) {
-        throw unfinished();
+        return nodes.children(number);
     }
 
     /** The ids of the path. */
     public int[] ids(int number) {
-        throw unfinished();
+        return nodes.ids(number);
     }
 
-    /** The node that was made or walked to last; {@link #ROOT} at first. */
+    /** The token that was made or walked to last; {@link #ROOT} at first. */
     public int head() {
-        throw unfinished();
+        return head;
     }
 
-    /** Generates from a node. */
+    /**
+     * Generates from a token until the model ends, a stop string appears, the context is full, or as many tokens are made as
+     * the options allow. Every step is recorded, with as many candidates as {@link AskOptions#trace} says, else 10.
+     */
     public Result generate(int from, AskOptions options, SessionListener listener, Cancellation cancellation) {
-        throw unfinished();
+        return alone(cancellation, () -> {
+            SessionRun run = at(from, options);
+            try {
+                int room = MAX_NODES - nodes.size();
+                return run.generate(
+                        Math.min(room, options.maxTokens().orElse(room)), new Bounded(listener), cancellation);
+            } finally {
+                head = run.head();
+            }
+        });
     }
 
-    /** One token more: what the chain picks, or {@code pick}. */
+    /**
+     * One token more.
+     *
+     * @param pick the token to take; empty: what the chain picks. The chain's draw is made either way
+     */
     public Node step(int from, AskOptions options, OptionalInt pick) {
-        throw unfinished();
+        Cancellation cancellation = new Cancellation();
+        return alone(cancellation, () -> {
+            SessionRun run = at(from, options);
+            pick.ifPresent(run.run()::pick);
+            try {
+                FinishReason finish = run.generate(1, new Bounded(SessionListener.NONE), cancellation)
+                        .finish();
+                if (run.head() == from) {
+                    throw finish == FinishReason.CANCELLED
+                            ? new CancellationException("The step was cancelled.")
+                            : new GlassException("The context of " + model.context() + " tokens is full.");
+                }
+                return nodes.node(run.head());
+            } finally {
+                head = run.head();
+            }
+        });
     }
 
-    /** What the chain would do after a node. */
+    /** The run that goes on at a token with these options, or a new one. */
+    private SessionRun at(int from, AskOptions options) {
+        SamplerSettings settings = model.settings(options);
+        Optional<SessionRun> goesOn = live.filter(run -> run.goesOn(from, settings, options));
+        if (goesOn.isPresent()) {
+            return goesOn.get();
+        }
+        if (nodes.size() >= MAX_NODES) {
+            throw Nodes.full();
+        }
+        int[] ids = nodes.ids(from);
+        Request request = Request.of(ids)
+                .withSettings(settings)
+                .withStops(options.stops())
+                .withTrace(top(options));
+        Run run = engine.start(options.ignoreEnd() ? request.ignoringEnd() : request);
+        live.ifPresent(old -> old.run().release());
+        SessionRun made = new SessionRun(nodes, runs.size(), run, from, settings, options, reasons(ids));
+        runs.add(made);
+        live = Optional.of(made);
+        return made;
+    }
+
+    private static int top(AskOptions options) {
+        int top = options.trace().orElse(TOP);
+        if (top < 0 || top > MAX_TOP) {
+            throw new GlassException("The number of candidates must be from 0 to " + MAX_TOP + ", not " + top + ".");
+        }
+        return top;
+    }
+
+    /** The end of a prompt's text, where the model may reason behind it. */
+    private Optional<String> reasons(int[] ids) {
+        int[] tail = Arrays.copyOfRange(ids, Math.max(0, ids.length - TAIL), ids.length);
+        return model.template().map(template -> model.tokenizer().decode(tail, true));
+    }
+
+    /**
+     * What the chain would do behind a token; nothing is taken. At the last token of the present run, with its own options,
+     * that is exactly what the next step will do; else what the first step of a new run would.
+     */
     public StepRecord candidates(int node, AskOptions options) {
-        throw unfinished();
+        Cancellation cancellation = new Cancellation();
+        return alone(cancellation, () -> {
+            SamplerSettings settings = model.settings(options);
+            Optional<SessionRun> next = live.filter(run -> run.goesOn(node, settings, options));
+            return next.isPresent()
+                    ? next.get().run().peek(top(options), cancellation)
+                    : engine.ask(logits(node, cancellation), nodes.ids(node), settings, top(options));
+        });
     }
 
-    /** What a fresh chain draws after a node, again and again. */
+    /** What a fresh chain draws behind a token, {@code count} times, nothing accepted in between. */
     public Draws draws(int node, AskOptions options, int count) {
-        throw unfinished();
+        Cancellation cancellation = new Cancellation();
+        return alone(
+                cancellation,
+                () -> engine.draws(logits(node, cancellation), nodes.ids(node), model.settings(options), count));
     }
 
-    /** What could follow a node. */
+    /** Kept from the last question, or the run's, or computed. */
+    private float[] logits(int node, Cancellation cancellation) {
+        if (known.isEmpty() || known.get().node() != node) {
+            Optional<SessionRun> there = live.filter(run -> run.head() == node);
+            float[] logits = there.isPresent()
+                    ? there.get().run().logits(cancellation)
+                    : engine.logits(nodes.ids(node), cancellation);
+            known = Optional.of(new Known(node, logits));
+        }
+        return known.get().logits();
+    }
+
+    /** What could follow a token, see {@link Engine#tree}. */
     public TokenTree tree(int node, int width, int depth, Cancellation cancellation) {
-        throw unfinished();
+        return alone(cancellation, () -> engine.tree(nodes.ids(node), width, depth, cancellation));
     }
 
-    /** Looks into the network at a node. */
+    /** Looks into the network while it computes a token's position, see {@link Engine#look}. */
     public View look(int node, Look look, Cancellation cancellation) {
-        throw unfinished();
+        return alone(cancellation, () -> engine.look(nodes.ids(node), look, cancellation));
     }
 
-    /** How likely each token of the path is, the first left out. */
+    /** How likely each token of the path is, given those before it; the first is left out. */
     public List<Scored> score(int node) {
-        throw unfinished();
+        return score(node, new Cancellation());
     }
 
-    /** The run that made a node, up to it. */
+    /** As {@link #score(int)}. @throws CancellationException if cancelled */
+    public List<Scored> score(int node, Cancellation cancellation) {
+        return alone(cancellation, () -> {
+            List<Node> path = nodes.path(node);
+            PathScore score = new PathScore(path, model.tokenizer().size());
+            engine.score(nodes.ids(node), cancellation, score);
+            return score.scored();
+        });
+    }
+
+    /**
+     * The record of the run that made a token, up to it. It can be replayed.
+     *
+     * @throws GlassException if no run made it: it belongs to a prompt
+     */
     public Trace trace(int node) {
-        throw unfinished();
+        return alone(new Cancellation(), () -> {
+            OptionalInt run = nodes.run(node);
+            if (run.isEmpty()) {
+                throw new GlassException("The token " + node + " was given, not generated: there is no record of it.");
+            }
+            return runs.get(run.getAsInt()).run().trace(nodes.index(node) + 1).orElseThrow();
+        });
     }
 
-    /** Bytes of the heap that it holds, about. */
+    /** Bytes of the heap that it holds, about. It waits for nobody, and counts what was held before the present call. */
     public long bytes() {
-        throw unfinished();
+        return bytes;
     }
 
-    /** Drops what can be recomputed. */
+    private void count() {
+        bytes = nodes.bytes()
+                + runs.stream().mapToLong(run -> run.run().bytes()).sum()
+                + known.map(held -> 4L * held.logits().length).orElse(0L);
+    }
+
+    /** Drops what can be computed again, with the same bits: logits and chains. */
     public void release() {
-        throw unfinished();
+        alone(new Cancellation(), () -> {
+            known = Optional.empty();
+            runs.forEach(run -> run.run().release());
+            return true;
+        });
     }
 
-    private RuntimeException unfinished() {
-        return new UnsupportedOperationException("unfinished for " + model);
+    /** Computes, alone in this session; the model can cancel it. */
+    private <T> T alone(Cancellation cancellation, Supplier<T> work) {
+        busy.lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the session is closed");
+            }
+            present = Optional.of(cancellation);
+            return model.running(cancellation, work);
+        } finally {
+            present = Optional.empty();
+            count();
+            busy.unlock();
+        }
     }
 
+    /** Cancels what it computes and drops all that can be dropped. Closing twice does nothing. */
     @Override
-    public void close() {}
+    public void close() {
+        closed = true;
+        present.ifPresent(Cancellation::cancel);
+        busy.lock();
+        try {
+            known = Optional.empty();
+            runs.forEach(run -> run.run().release());
+        } finally {
+            busy.unlock();
+        }
+    }
+
+    /** Passes on what it hears while there is memory. */
+    private final class Bounded implements SessionListener {
+        private final SessionListener listener;
+        private long left = MAX_BYTES - bytes;
+
+        Bounded(SessionListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void prompt(int done, int total, int reused) {
+            listener.prompt(done, total, reused);
+        }
+
+        @Override
+        public void step(Node node) {
+            listener.step(node);
+            left -= node.step().map(Run::bytes).orElse(0L);
+            if (left < 0) {
+                throw new GlassException("The session's records take " + (MAX_BYTES >> 20)
+                        + " MiB, as much as they may: begin a new session, or record fewer candidates.");
+            }
+        }
+
+        @Override
+        public void text(String delta, boolean reasoning) {
+            listener.text(delta, reasoning);
+        }
+    }
 }

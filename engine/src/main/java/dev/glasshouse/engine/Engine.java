@@ -1,14 +1,9 @@
 package dev.glasshouse.engine;
 
-import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.kernels.KernelsLoader;
 import dev.glasshouse.kernels.ScalarKernels;
 import dev.glasshouse.network.LoadListener;
 import dev.glasshouse.network.Network;
-import dev.glasshouse.sampling.DryBreakers;
-import dev.glasshouse.sampling.Origin;
-import dev.glasshouse.sampling.Parameter;
-import dev.glasshouse.sampling.SamplerChain;
 import dev.glasshouse.sampling.SamplerSettings;
 import dev.glasshouse.sampling.SettingsSource;
 import dev.glasshouse.sampling.StepRecord;
@@ -17,62 +12,31 @@ import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.ModelFacts;
 import dev.glasshouse.weights.ModelFile;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 
 /**
  * A model ready to run: ids in, ids, text and records out. Thread-safe: requests take turns in the order they came.
  *
  * <p>An answer is bit-equal whatever the threads, the kernels, the chunks of the prompt and what of it was in the cache.
  */
-@SuppressWarnings({"DoNotCallSuggester", "ObjectToString"})
 public final class Engine implements AutoCloseable {
     /** Version of the definition of all numbers, see docs/PRECISION.md; replays need the same. */
     public static final int NUMERICS_VERSION = 1;
 
-    private static final SecureRandom SEEDS = new SecureRandom();
-    private static final long POLL_MILLIS = 20;
-
-    private final Tokenizer tokenizer;
-    private final Kernels kernels;
-    private final Network network;
-    private final EngineOptions options;
-    private final EngineFacts facts;
+    private final Core core;
+    private final Inspector inspector;
     private final ModelDigest digest;
     private final SettingsSource hints;
-    private final SequencePool pool;
-    private final ReentrantLock turn = new ReentrantLock(true);
-    private List<String> breakerTexts = List.of();
-    private DryBreakers breakers = DryBreakers.NONE;
-    private boolean closed;
-    private boolean freed;
 
-    private Engine(
-            Tokenizer tokenizer,
-            Kernels kernels,
-            Network network,
-            EngineOptions options,
-            EngineFacts facts,
-            ModelDigest digest,
-            SettingsSource hints) {
-        this.tokenizer = tokenizer;
-        this.kernels = kernels;
-        this.network = network;
-        this.options = options;
-        this.facts = facts;
+    private Engine(Core core, ModelDigest digest, SettingsSource hints) {
+        this.core = core;
         this.digest = digest;
         this.hints = hints;
-        pool = new SequencePool(
-                options.sequences(), () -> new Sequence(network, network.newState(options.kv(), facts.context())));
+        inspector = new Inspector(core);
     }
 
     /**
@@ -113,14 +77,8 @@ public final class Engine implements AutoCloseable {
                     choice.slower(),
                     choice.kernels().threads(),
                     System.nanoTime() - start);
-            Engine engine = new Engine(
-                    tokenizer,
-                    choice.kernels(),
-                    network,
-                    options,
-                    facts,
-                    new ModelDigest(file.files().getFirst()),
-                    hints);
+            Core core = new Core(tokenizer, choice.kernels(), network, options, facts);
+            Engine engine = new Engine(core, new ModelDigest(file.files().getFirst()), hints);
             opened = true;
             return engine;
         } finally {
@@ -137,17 +95,22 @@ public final class Engine implements AutoCloseable {
 
     /** Text to ids and back, for this model. */
     public Tokenizer tokenizer() {
-        return tokenizer;
+        return core.tokenizer;
     }
 
     /** What this engine is. */
     public EngineFacts facts() {
-        return facts;
+        return core.facts;
     }
 
     /** Bytes that the caches hold at present. */
     public long cacheBytes() {
-        return inTurn(new Cancellation(), waited -> pool.bytes()).orElse(0L);
+        return core.apart(() -> core.pool.bytes());
+    }
+
+    /** Requests that wait for their turn at present. */
+    public int waiting() {
+        return core.turns.waiting() + core.seats.waiting();
     }
 
     /** Sampler settings: what the sources say, the model's own hints, and the built-in values. */
@@ -163,73 +126,44 @@ public final class Engine implements AutoCloseable {
     }
 
     /**
-     * Generates on the calling thread, after the requests that came before.
+     * Generates on the calling thread. Several generations take turns, token by token; the listener is called outside of turns.
      *
      * @throws ContextFullException if the prompt does not fit
      * @throws GlassException if it is empty, or an id is outside the vocabulary
      */
     public Generation generate(Request request, GenerationListener listener) {
-        int[] prompt = request.prompt();
-        check("The prompt", prompt);
-        SamplerSettings settings = seeded(request.settings());
-        return inTurn(request.cancellation(), waited -> generate(request, settings, prompt, listener, waited))
-                .orElseGet(() -> new Generation(
-                        List.of(),
-                        "",
-                        FinishReason.CANCELLED,
-                        Optional.empty(),
-                        new Timings(prompt.length, 0, 0, 0, 0, 0),
-                        Optional.empty()));
-    }
-
-    private Generation generate(
-            Request request, SamplerSettings settings, int[] prompt, GenerationListener listener, long waited) {
-        int vocabulary = facts.spec().vocabulary();
-        SamplerChain chain = SamplerChain.of(settings, vocabulary, breakers(settings));
-        request.traceTop().ifPresent(chain::record);
-        Sequence sequence = pool.choose(prompt);
-        Generator generator = new Generator(
-                tokenizer, sequence, chain, request, listener, vocabulary, facts.context(), options.chunk());
-        long start = System.nanoTime();
-        boolean read = generator.readPrompt(prompt, pool.tick());
-        long prefilled = System.nanoTime();
-        FinishReason reason = read ? generator.generate() : FinishReason.CANCELLED;
-        Timings timings = new Timings(
-                prompt.length,
-                generator.reused(),
-                prefilled - start,
-                generator.ids().size(),
-                System.nanoTime() - prefilled,
-                waited);
-        Optional<Trace> trace = request.traceTop().isPresent()
-                ? Optional.of(new Trace(
-                        traceModel(),
-                        settings,
-                        request.stops(),
-                        request.maxTokens(),
-                        request.ignoreEnd(),
-                        request.traceTop().getAsInt(),
-                        Arrays.stream(prompt).mapToObj(generator::token).toList(),
-                        generator.reused(),
-                        generator.steps(),
-                        generator.text(),
-                        reason,
-                        generator.stop(),
-                        timings,
-                        mentioned(generator, prompt)))
-                : Optional.empty();
-        return new Generation(generator.ids(), generator.text(), reason, generator.stop(), timings, trace);
-    }
-
-    private static List<Trace.Token> mentioned(Generator generator, int[] prompt) {
-        NavigableSet<Integer> ids = new TreeSet<>();
-        Arrays.stream(prompt).forEach(ids::add);
-        for (Trace.Step step : generator.steps()) {
-            ids.add(step.token().id());
-            step.sampling().top().forEach(candidate -> ids.add(candidate.id()));
-            step.sampling().stages().forEach(stage -> stage.top().forEach(candidate -> ids.add(candidate.id())));
+        try (Run run = start(request)) {
+            FinishReason reason = run.advance(Integer.MAX_VALUE, listener, request.cancellation());
+            if (run.finish().isEmpty()) {
+                reason = run.finish(reason, listener);
+            }
+            return new Generation(run.ids(), run.text(), reason, run.stop(), run.timings(), run.trace());
         }
-        return ids.stream().map(generator::token).toList();
+    }
+
+    /**
+     * A generation that can pause; nothing is computed yet. Of the request's cancellation it hears nothing.
+     *
+     * @throws ContextFullException if the prompt does not fit
+     * @throws GlassException if it is empty, or an id is outside the vocabulary
+     */
+    public Run start(Request request) {
+        return new Run(core, this::traceModel, request, Turns.Kind.STREAM);
+    }
+
+    /**
+     * A generation that goes on where a recorded one ended, as if this engine had made it.
+     *
+     * @throws GlassException if it was made with another model file or other numerics
+     */
+    public Run resume(Trace trace) {
+        Replay.comparable(this, trace);
+        return Run.of(core, this::traceModel, trace);
+    }
+
+    /** A generation that gives way to others, and keeps nothing in the cache. */
+    Run startBackground(Request request) {
+        return new Run(core, this::traceModel, request, Turns.Kind.BACKGROUND);
     }
 
     /**
@@ -239,8 +173,7 @@ public final class Engine implements AutoCloseable {
      * @throws CancellationException if it was cancelled
      */
     public Score score(int[] ids, Cancellation cancellation, ScoreListener listener) {
-        check("The text", ids);
-        return scoreFrom(ids, 0, cancellation, listener);
+        return new Scorer(core).score(ids, 0, cancellation, listener);
     }
 
     /** As {@link #score(int[], Cancellation, ScoreListener)}, uncancelled and unheard. */
@@ -253,9 +186,9 @@ public final class Engine implements AutoCloseable {
      * of its first token if the model uses one, of which only the second half counts. A rest shorter than a chunk is left out.
      */
     public Score scoreInChunks(int[] ids, int length, Cancellation cancellation) {
-        if (length < 4 || length > facts.context()) {
-            throw new GlassException(
-                    "The chunk length must be from 4 to the context of " + facts.context() + ", not " + length + ".");
+        if (length < 4 || length > core.facts.context()) {
+            throw new GlassException("The chunk length must be from 4 to the context of " + core.facts.context()
+                    + ", not " + length + ".");
         }
         if (ids.length < length) {
             throw new GlassException("The text has " + ids.length + " tokens, less than one chunk of " + length + ".");
@@ -265,25 +198,15 @@ public final class Engine implements AutoCloseable {
         double sum = 0;
         for (int start = 0; start + length <= ids.length; start += length) {
             int[] chunk = Arrays.copyOfRange(ids, start, start + length);
-            if (tokenizer.addsBos()) {
-                chunk[0] = tokenizer.bos().orElse(chunk[0]);
+            if (core.tokenizer.addsBos()) {
+                chunk[0] = core.tokenizer.bos().orElse(chunk[0]);
             }
-            check("The text", chunk);
-            Score score = scoreFrom(chunk, length / 2, cancellation, ScoreListener.NONE);
+            Score score = new Scorer(core).score(chunk, length / 2, cancellation, ScoreListener.NONE);
             tokens += score.tokens();
             bytes += score.bytes();
             sum += score.logProbability();
         }
         return new Score(tokens, bytes, sum);
-    }
-
-    private Score scoreFrom(int[] ids, int first, Cancellation cancellation, ScoreListener listener) {
-        return inTurn(cancellation, waited -> {
-                    Sequence sequence = pool.choose(ids);
-                    return new Scorer(tokenizer, sequence, facts.spec().vocabulary(), options.chunk())
-                            .score(ids, first, cancellation, listener);
-                })
-                .orElseThrow(() -> new CancellationException("The scoring was cancelled."));
     }
 
     /**
@@ -293,17 +216,17 @@ public final class Engine implements AutoCloseable {
      * @throws GlassException if it was made with another model file or other numerics
      */
     public ReplayReport replay(Trace trace) {
-        return Replay.run(this, trace);
+        return replay(trace, new Cancellation());
     }
 
-    /** A generation that can pause; nothing is computed yet. */
-    public Run start(Request request) {
-        return new Run(request);
+    /** As {@link #replay(Trace)}. @throws CancellationException if it was cancelled */
+    public ReplayReport replay(Trace trace, Cancellation cancellation) {
+        return Replay.run(this, trace, cancellation);
     }
 
     /** What follows the last id: a logit for each token of the vocabulary, −∞ for those that the tokenizer lacks. */
     public float[] logits(int[] ids, Cancellation cancellation) {
-        throw new UnsupportedOperationException("unfinished " + ids.length + cancellation);
+        return inspector.logits(ids, cancellation);
     }
 
     /**
@@ -313,12 +236,12 @@ public final class Engine implements AutoCloseable {
      * @param top candidates recorded after each stage
      */
     public StepRecord ask(float[] logits, int[] history, SamplerSettings settings, int top) {
-        throw new UnsupportedOperationException("unfinished " + logits.length + history.length + settings + top);
+        return inspector.ask(logits, history, settings, top);
     }
 
     /** What a chain with these settings draws {@code count} times, nothing accepted in between. */
     public Draws draws(float[] logits, int[] history, SamplerSettings settings, int count) {
-        throw new UnsupportedOperationException("unfinished " + logits.length + history.length + settings + count);
+        return inspector.draws(logits, history, settings, count);
     }
 
     /**
@@ -328,52 +251,16 @@ public final class Engine implements AutoCloseable {
      * @param depth levels, 1 … 8; at most 512 tokens in all
      */
     public TokenTree tree(int[] ids, int width, int depth, Cancellation cancellation) {
-        throw new UnsupportedOperationException("unfinished " + ids.length + width + depth + cancellation);
+        return new TreeGrower(core, width, depth).grow(ids, cancellation);
     }
 
     /** Looks into the network while it computes the last position of a text. */
     public View look(int[] ids, Look look, Cancellation cancellation) {
-        throw new UnsupportedOperationException("unfinished " + ids.length + look + cancellation);
-    }
-
-    private void check(String what, int[] ids) {
-        if (ids.length == 0) {
-            throw new GlassException(what + " has no tokens.");
-        }
-        if (ids.length > facts.context()) {
-            throw new ContextFullException(what, ids.length, facts.context());
-        }
-        for (int id : ids) {
-            if (id < 0 || id >= Math.min(facts.spec().vocabulary(), tokenizer.size())) {
-                throw new GlassException(
-                        what + " has the id " + id + ", which is outside the vocabulary of " + tokenizer.size() + ".");
-            }
-        }
-    }
-
-    /** A random seed is chosen here, so that the trace knows it. */
-    private static SamplerSettings seeded(SamplerSettings settings) {
-        if (settings.get(Parameter.SEED) >= 0) {
-            return settings;
-        }
-        Origin origin = settings.setting(Parameter.SEED).origin();
-        return settings.with(Parameter.SEED, Integer.toUnsignedLong(SEEDS.nextInt()), origin);
-    }
-
-    /** Only called in turn. */
-    private DryBreakers breakers(SamplerSettings settings) {
-        List<String> texts = settings.get(Parameter.DRY_BREAKERS);
-        if (settings.get(Parameter.DRY_MULTIPLIER) == 0) {
-            return DryBreakers.NONE;
-        }
-        if (!texts.equals(breakerTexts)) {
-            breakers = DryBreakers.of(texts, tokenizer.size(), tokenizer::bytes, text -> tokenizer.encode(text, false));
-            breakerTexts = texts;
-        }
-        return breakers;
+        return new Looker(core, look).view(ids, cancellation);
     }
 
     private Trace.Model traceModel() {
+        EngineFacts facts = core.facts;
         ModelFacts model = facts.model();
         return new Trace.Model(
                 model.name().orElse(digest.fileName()),
@@ -396,56 +283,12 @@ public final class Engine implements AutoCloseable {
         return digest.sha256();
     }
 
-    /** Runs when it is this caller's turn, with the nanoseconds waited; empty if cancelled before. */
-    private <T> Optional<T> inTurn(Cancellation cancellation, Function<Long, T> work) {
-        if (turn.isHeldByCurrentThread()) {
-            throw new IllegalStateException("a listener called the engine that called it");
-        }
-        long start = System.nanoTime();
-        try {
-            while (!turn.tryLock(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (cancellation.cancelled()) {
-                    return Optional.empty();
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
-        try {
-            if (closed) {
-                throw new IllegalStateException("the engine is closed");
-            }
-            return Optional.of(work.apply(System.nanoTime() - start));
-        } finally {
-            if (closed) {
-                free();
-            }
-            turn.unlock();
-        }
-    }
-
-    /** Frees the memory, after the request that runs, even if that request's listener calls. Closing twice does nothing. */
+    /**
+     * Frees the memory, after the present step of whatever runs: generations end as cancelled, other work with an exception.
+     * Called by a listener, it lets that listener's own generation end first. Closing twice does nothing.
+     */
     @Override
     public void close() {
-        turn.lock();
-        try {
-            closed = true;
-            if (turn.getHoldCount() == 1) {
-                free();
-            }
-        } finally {
-            turn.unlock();
-        }
-    }
-
-    /** Only called in turn. */
-    private void free() {
-        if (!freed) {
-            freed = true;
-            pool.close();
-            network.close();
-            kernels.close();
-        }
+        core.occupancy.close();
     }
 }

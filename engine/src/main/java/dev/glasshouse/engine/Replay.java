@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 final class Replay {
     private Replay() {}
 
-    static ReplayReport run(Engine engine, Trace trace) {
+    static ReplayReport run(Engine engine, Trace trace, Cancellation cancellation) {
         comparable(engine, trace);
         Request request = Request.of(trace.promptIds())
                 .withSettings(trace.settings())
@@ -19,9 +19,13 @@ final class Replay {
                 .withTrace(trace.top())
                 .withMaxTokens(trace.steps().size())
                 .withChooser((step, picked) -> choice(trace.steps().get(step).sampling()));
-        Trace again = engine.generate(trace.ignoreEnd() ? request.ignoringEnd() : request)
-                .trace()
-                .orElseThrow();
+        Trace again;
+        try (Run run = engine.startBackground(trace.ignoreEnd() ? request.ignoringEnd() : request)) {
+            if (run.advance(Integer.MAX_VALUE, GenerationListener.NONE, cancellation) == FinishReason.CANCELLED) {
+                throw Core.cancelled();
+            }
+            again = run.trace().orElseThrow();
+        }
         List<Trace.Step> steps = trace.steps();
         for (int i = 0; i < steps.size(); i++) {
             if (i >= again.steps().size()) {
@@ -47,7 +51,7 @@ final class Replay {
         return new ReplayReport(step, OptionalInt.of(step), "The replay differs: " + what + ".");
     }
 
-    private static void comparable(Engine engine, Trace trace) {
+    static void comparable(Engine engine, Trace trace) {
         Trace.Model model = trace.model();
         if (model.numerics() != Engine.NUMERICS_VERSION) {
             throw new GlassException("The trace was made with numerics version " + model.numerics()

@@ -22,10 +22,21 @@ final class Sequence implements AutoCloseable {
     private int[] ids = new int[64];
     private long lastUse;
     private boolean uncuttable;
+    private volatile boolean pinned;
 
     Sequence(Network network, SequenceState state) {
         this.network = network;
         this.state = state;
+    }
+
+    /** Whether a generation is at work on it. */
+    boolean pinned() {
+        return pinned;
+    }
+
+    /** Says whether a generation is at work on it. */
+    void pin(boolean inUse) {
+        pinned = inUse;
     }
 
     int length() {
@@ -45,6 +56,33 @@ final class Sequence implements AutoCloseable {
         int most = Math.min(prompt.length - 1, state.length());
         int mismatch = Arrays.mismatch(ids, 0, most, prompt, 0, most);
         return mismatch < 0 ? most : mismatch;
+    }
+
+    /** How many tokens of a prompt a copy could begin with, see {@link #copyFor}. */
+    int reusable(int[] prompt) {
+        int common = common(prompt);
+        if (state.canTruncate(common)) {
+            return common;
+        }
+        return snapshot.filter(taken -> taken.length <= common)
+                .map(Snapshot::length)
+                .orElse(0);
+    }
+
+    /** A sequence of its own that holds the first {@link #reusable} tokens of a prompt. This one stays as it is. */
+    Sequence copyFor(int[] prompt) {
+        int length = reusable(prompt);
+        SequenceState from = state.canTruncate(length) ? state : snapshot.orElseThrow().state;
+        SequenceState fork = from.fork();
+        fork.truncate(length);
+        Sequence copy = new Sequence(network, fork);
+        copy.ids = Arrays.copyOf(prompt, prompt.length);
+        return copy;
+    }
+
+    /** Its state, for a pass of another kind than {@link #feed}. */
+    SequenceState state() {
+        return state;
     }
 
     /** Keeps what the prompt begins with; returns how many tokens that are. */

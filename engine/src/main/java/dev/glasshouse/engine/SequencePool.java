@@ -24,11 +24,12 @@ final class SequencePool implements AutoCloseable {
     }
 
     /**
-     * The sequence that holds most of the prompt's beginning, if that is half of either; else a new one while there is room,
-     * so that the others keep what they hold; else the one longest not used.
+     * Of the sequences that nobody is at work on, the one that holds most of the prompt's beginning, if that is half of either;
+     * else a new one while there is room, so that the others keep what they hold; else the one longest not used.
      */
     Sequence choose(int[] prompt) {
         Optional<Sequence> best = sequences.stream()
+                .filter(sequence -> !sequence.pinned())
                 .filter(sequence -> 2 * sequence.common(prompt) >= Math.min(sequence.length(), prompt.length))
                 .max(Comparator.comparingInt(sequence -> sequence.common(prompt)));
         if (best.isPresent()) {
@@ -40,8 +41,17 @@ final class SequencePool implements AutoCloseable {
             return made;
         }
         return sequences.stream()
+                .filter(sequence -> !sequence.pinned())
                 .min(Comparator.comparingLong(Sequence::lastUse))
                 .orElseThrow();
+    }
+
+    /** A copy of what the best sequence holds of a prompt, whoever is at work on it; empty if none holds any of it. */
+    Optional<Sequence> copyFor(int[] prompt) {
+        return sequences.stream()
+                .filter(sequence -> sequence.reusable(prompt) > 0)
+                .max(Comparator.comparingInt(sequence -> sequence.reusable(prompt)))
+                .map(sequence -> sequence.copyFor(prompt));
     }
 
     /** Bytes that all states hold. */

@@ -165,7 +165,8 @@ public record Trace(
     /**
      * Reads what {@link #toJson} wrote.
      *
-     * @throws dev.glasshouse.weights.GlassException if something is missing, of another kind, or of another version
+     * @throws dev.glasshouse.weights.GlassException if something is missing, of another kind, out of bounds, or of another
+     *     version
      */
     public static Trace fromJson(Json json) {
         return TraceReader.read(json);

@@ -26,8 +26,10 @@ final class TraceReader {
 
     static Trace read(Json json) {
         try {
-            return trace(json.asObject());
-        } catch (IllegalArgumentException e) {
+            Trace trace = trace(json.asObject());
+            TraceCheck.check(trace);
+            return trace;
+        } catch (IllegalArgumentException | ArithmeticException e) {
             throw new GlassException("The trace is damaged: " + e.getMessage() + ".", e);
         }
     }

@@ -1,0 +1,81 @@
+package dev.glasshouse.engine;
+
+import dev.glasshouse.sampling.Candidate;
+import java.util.List;
+
+/** The distribution that a row of logits means, in F64: the same bits as the record of a step has. */
+public final class Softmax {
+    private final float[] logits;
+    private final double[] byId;
+
+    /** @param logits one for each token, none NaN; read while this lives */
+    public Softmax(float[] logits) {
+        this.logits = logits;
+        byId = new double[logits.length];
+        float max = Float.NEGATIVE_INFINITY;
+        for (float logit : logits) {
+            max = Math.max(max, logit);
+        }
+        double sum = 0;
+        for (int id = 0; id < byId.length; id++) {
+            byId[id] = StrictMath.exp((double) logits[id] - max);
+            sum += byId[id];
+        }
+        for (int id = 0; id < byId.length; id++) {
+            byId[id] /= sum;
+        }
+    }
+
+    /** The probability of a token. */
+    public double probability(int id) {
+        return byId[id];
+    }
+
+    /** The likeliest token, the smaller id among equals. */
+    public int likeliest() {
+        int best = 0;
+        for (int id = 1; id < byId.length; id++) {
+            best = logits[id] > logits[best] ? id : best;
+        }
+        return best;
+    }
+
+    /** The likeliest with a probability above 0, by falling probability. */
+    public List<Candidate> top(int count) {
+        return LogSoftmax.top(logits, count).stream()
+                .filter(candidate -> byId[candidate.id()] > 0)
+                .map(candidate -> new Candidate(candidate.id(), candidate.logit(), byId[candidate.id()]))
+                .toList();
+    }
+
+    /** The probability of all that are not among {@code top}. */
+    public double tail(List<Candidate> top) {
+        boolean[] shown = new boolean[byId.length];
+        top.forEach(candidate -> shown[candidate.id()] = true);
+        double tail = 0;
+        for (int id = 0; id < byId.length; id++) {
+            tail += shown[id] ? 0 : byId[id];
+        }
+        return tail;
+    }
+
+    /** The place of an id by falling probability, from 1; equal ones share the better place. */
+    public int rank(int id) {
+        int rank = 1;
+        for (double p : byId) {
+            rank += p > byId[id] ? 1 : 0;
+        }
+        return rank;
+    }
+
+    /** The entropy, in bits. */
+    public double entropyBits() {
+        double entropy = 0;
+        for (double p : byId) {
+            if (p > 0) {
+                entropy -= p * StrictMath.log(p);
+            }
+        }
+        return entropy / StrictMath.log(2);
+    }
+}
