@@ -95,7 +95,7 @@ class RecordTest {
         assertThat(few).isEqualTo(all.subList(0, Math.min(10, all.size())));
         assertThat(all)
                 .isSortedAccordingTo(
-                        Comparator.comparingDouble((Candidate c) -> -c.logit()).thenComparing(Candidate::id));
+                        Comparator.comparingDouble((Candidate c) -> -c.logit()).thenComparingInt(Candidate::id));
         double rest = all.stream().skip(10).mapToDouble(Candidate::probability).sum();
         assertThat(tail).isCloseTo(rest, within(1e-14));
         assertThat(few.stream().mapToDouble(Candidate::probability).sum() + tail)
