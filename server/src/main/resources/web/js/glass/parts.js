@@ -11,7 +11,7 @@ import {report, words} from '../ui/kit.js';
 export const bitsOf = (p) => -Math.log2(p);
 
 /** Level of surprise, 0 … 4: less than 1, 2, 4, 7 bits, or more. */
-export const level = (bits) => bits < 1 ? 0 : bits < 2 ? 1 : bits < 4 ? 2 : bits < 7 ? 3 : 4;
+export const level = (bits) => [1, 2, 4, 7].filter((least) => bits >= least).length;
 
 export const oneIn = (p) => t('glass.oneIn', {n: num(1 / p, 1 / p < 9.95 ? 1 : 0)});
 export const bitsText = (bits) => t('glass.bits', {n: num(bits, bits < 9.95 ? 2 : 1)});
