@@ -197,7 +197,7 @@ function Stats({message: {stats, model}}) {
     ${stats?.tokens > 0 && html`<span>${tn('chat.tokens', stats.tokens)}</span>`}
     ${stats?.rate > 0 && html`<span>${t('chat.rate', {n: num(stats.rate, 1)})}</span>`}
     ${stats?.seed !== undefined && html`<span>${t('chat.seed', {n: stats.seed})}</span>`}
-    ${stats?.finish === 'max_tokens' && html`<span>${t('chat.cut')}</span>`}
+    ${/^(max_tokens|time_limit)$/.test(stats?.finish) && html`<span>${t('chat.cut')}</span>`}
     ${stats?.finish === 'context_full' && html`<span>${t('chat.full')}</span>`}
     ${model && html`<${Licence} name=${model} />`}</span>`;
 }

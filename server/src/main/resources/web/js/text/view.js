@@ -397,6 +397,6 @@ function Card({s, hover}) {
   const raw = node?.step?.raw;
   if (!raw) return null;
   return html`<div class="hover-card" aria-hidden="true" style=${{left: `${hover.x}px`, top: `${hover.y}px`}}>
-    <strong class="token">${label(node.bytes)}</strong> <span class="muted">${num(bitsOf(node), 1)} bit</span>
+    <strong class="token">${label(node.bytes)}</strong> <span class="muted">${t('text.bit', {n: num(bitsOf(node), 1)})}</span>
     ${raw.top.slice(0, 5).map((c) => html`<div class="row"><span class="grow"><${Token} s=${s} id=${c.id} /></span><span class="num">${pct(c.p)}</span></div>`)}</div>`;
 }

@@ -68,10 +68,17 @@ const close = (id) => {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 };
 
-export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
-  ${toasts.value.map(({id, text, bad}) => html`<div key=${id} class="toast ${bad ? 'bad' : ''}"><span dir="auto">${text}</span>
-    <${IconButton} icon="close" label=${t('app.close')} onClick=${() => close(id)} /></div>`)}
-</div>`;
+/** In the top layer, above any dialog that is open. */
+export function Toasts() {
+  const ref = useRef();
+  const list = toasts.value;
+  useEffect(() => {
+    ref.current.hidePopover();
+    if (list.length) ref.current.showPopover();
+  }, [list]);
+  return html`<div class="toasts" ref=${ref} role="status" popover="manual">${list.map(({id, text, bad}) => html`<div key=${id} class="toast ${bad ? 'bad' : ''}"><span dir="auto">${text}</span>
+    <${IconButton} icon="close" label=${t('app.close')} onClick=${() => close(id)} /></div>`)}</div>`;
+}
 
 
 export function Dialog({title, onClose, class: extra = '', children}) {
