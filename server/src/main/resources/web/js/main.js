@@ -55,14 +55,9 @@ effect(() => {
 });
 await setLanguage(language.value);
 effect(() => {
-  document.title = `${t(`app.${view.value.name}`)} · ${t('app.name')}`;
+  document.title = `${t(`app.${view.value.name}`)} · Glasshouse`;
 });
 render(html`<${Frame}><${View} /><//>`, document.getElementById('app'));
 await refresh();
 model.subscribe(() => refreshFacts());
 api.restarts.subscribe((n) => n && refresh());
-let reached = api.online.value;
-api.online.subscribe((now) => {
-  if (now && !reached) refresh();
-  reached = now;
-});

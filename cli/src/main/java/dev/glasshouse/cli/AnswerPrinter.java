@@ -2,6 +2,9 @@ package dev.glasshouse.cli;
 
 import dev.glasshouse.Answer;
 import dev.glasshouse.Event;
+import dev.glasshouse.Session;
+import dev.glasshouse.SessionListener;
+import dev.glasshouse.engine.FinishReason;
 import dev.glasshouse.engine.Timings;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -10,7 +13,7 @@ import java.util.function.Consumer;
  * Prints an answer as it comes: its text on stdout, reasoning faint on stderr (or not at all), progress of a long prompt
  * and notices on stderr.
  */
-final class AnswerPrinter implements Consumer<Event> {
+final class AnswerPrinter implements Consumer<Event>, SessionListener {
     private static final int LONG_PROMPT = 512;
 
     private final Console console;
@@ -20,6 +23,7 @@ final class AnswerPrinter implements Consumer<Event> {
     private boolean progressShown;
     private boolean reasoningOpen;
     private boolean lineOpen;
+    private int tokens;
 
     /** @param printText whether the answer's text is printed */
     AnswerPrinter(Console console, boolean showReasoning, boolean printText) {
@@ -39,7 +43,10 @@ final class AnswerPrinter implements Consumer<Event> {
                         + (dropped.turns() == 1 ? "turn" : dropped.turns() + " turns")
                         + " and reading the rest again."));
             }
-            case Event.Token token -> endProgress();
+            case Event.Token token -> {
+                tokens++;
+                endProgress();
+            }
             case Event.Text text -> print(text);
         }
     }
@@ -97,25 +104,48 @@ final class AnswerPrinter implements Consumer<Event> {
         }
     }
 
+    /** Tokens heard so far. */
+    int tokens() {
+        return tokens;
+    }
+
+    @Override
+    public void prompt(int done, int total, int reused) {
+        progress(new Event.PromptRead(done, total, reused));
+    }
+
+    @Override
+    public void step(Session.Node node) {
+        endProgress();
+    }
+
+    @Override
+    public void text(String delta, boolean reasoning) {
+        print(new Event.Text(delta, reasoning));
+    }
+
     /** Ends the answer's last line and says what a person should know about how it ended. */
     void finish(Answer answer, boolean verbose) {
+        finish(answer.finish(), answer.timings(), verbose);
+    }
+
+    void finish(FinishReason reason, Timings timings, boolean verbose) {
         endProgress();
         endReasoning();
         console.out().print(wrap.finish());
         if (lineOpen) {
             console.out().println();
         }
-        switch (answer.finish()) {
+        switch (reason) {
             case MAX_TOKENS ->
-                console.note(console.faint(
-                        "(stopped after --max-tokens " + answer.timings().generatedTokens() + ")"));
+                console.note(console.faint("(stopped after --max-tokens " + timings.generatedTokens() + ")"));
             case CONTEXT_FULL ->
                 console.note("The context is full, the answer ends here. Start with a larger --context.");
             case CANCELLED -> console.note(console.faint("(stopped)"));
             case END_OF_GENERATION, STOP_STRING -> {}
         }
         if (verbose) {
-            console.note(console.faint(timings(answer.timings())));
+            console.note(console.faint(timings(timings)));
         }
     }
 

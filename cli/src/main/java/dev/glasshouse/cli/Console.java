@@ -18,7 +18,7 @@ final class Console {
     private final boolean outTerminal;
     private final boolean errTerminal;
     private final int width;
-    private final boolean colour;
+    private final Canvas canvas;
 
     Console(
             PrintStream out,
@@ -28,13 +28,31 @@ final class Console {
             boolean errTerminal,
             int width,
             boolean colour) {
+        this(
+                out,
+                err,
+                inputTerminal,
+                outTerminal,
+                errTerminal,
+                width,
+                new Canvas(width, colour ? ColourLevel.SIXTEEN : ColourLevel.NONE, true));
+    }
+
+    Console(
+            PrintStream out,
+            PrintStream err,
+            boolean inputTerminal,
+            boolean outTerminal,
+            boolean errTerminal,
+            int width,
+            Canvas canvas) {
         this.out = out;
         this.err = err;
         this.inputTerminal = inputTerminal;
         this.outTerminal = outTerminal;
         this.errTerminal = errTerminal;
         this.width = width;
-        this.colour = colour;
+        this.canvas = canvas;
     }
 
     /** The console of this process: the launcher says what is a terminal and how wide it is. */
@@ -52,7 +70,14 @@ final class Console {
                 outTerminal,
                 errTerminal,
                 width <= 0 ? 80 : width,
-                wantsColour(System.getenv(), outTerminal && errTerminal));
+                canvas(System.getenv(), outTerminal && errTerminal, width <= 0 ? 80 : width));
+    }
+
+    /** The kernel's own console and dumb terminals have few glyphs. */
+    private static Canvas canvas(Map<String, String> environment, boolean terminal, int width) {
+        String term = environment.getOrDefault("TERM", "");
+        boolean few = terminal && (term.equals("dumb") || term.equals("linux"));
+        return new Canvas(width, ColourLevel.of(environment, terminal), !few);
     }
 
     static boolean wantsColour(Map<String, String> environment, boolean terminal) {
@@ -97,7 +122,12 @@ final class Console {
     }
 
     boolean colour() {
-        return colour;
+        return canvas.colour() != ColourLevel.NONE;
+    }
+
+    /** What pictures are drawn on. */
+    Canvas canvas() {
+        return canvas;
     }
 
     /** A JSON value on one line of stdout. */
@@ -117,7 +147,7 @@ final class Console {
 
     /** {@code text} in a style where colours are wanted: an SGR code such as "1" (bold), "2" (faint), "36" (cyan). */
     String paint(String sgr, String text) {
-        return colour ? "\u001b[" + sgr + "m" + text + "\u001b[0m" : text;
+        return colour() ? "\u001b[" + sgr + "m" + text + "\u001b[0m" : text;
     }
 
     String bold(String text) {

@@ -35,6 +35,13 @@ final class EngineOption {
 
     EngineOption() {}
 
+    EngineOption(String cache, int context, Optional<Integer> threads, boolean scalar) {
+        this.cache = cache;
+        this.context = Optional.of(context);
+        this.threads = threads;
+        this.scalar = scalar;
+    }
+
     ModelOptions options() {
         ModelOptions options = ModelOptions.DEFAULT.withCache(cache);
         if (context.isPresent()) {

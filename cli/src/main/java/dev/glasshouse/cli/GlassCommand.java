@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
             "Examples:",
             "  glass run smollm2                         chat; shows the licence, then fetches",
             "  glass run smollm2 \"Why is the sky blue?\"  one answer",
+            "  glass explain smollm2 \"The sky is\"        how it comes to the next token",
             "  glass serve                               the page, and OpenAI's interface",
             "  glass show smollm2                        what the model is, its licence",
             "  echo \"Once upon\" | glass run tiny --raw   continue a text",
@@ -33,6 +34,8 @@ import picocli.CommandLine.Spec;
         subcommands = {
             RunCommand.class,
             ServeCommand.class,
+            ExplainCommand.class,
+            ReplayCommand.class,
             PullCommand.class,
             ListCommand.class,
             ShowCommand.class,

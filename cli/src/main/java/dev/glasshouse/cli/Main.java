@@ -60,8 +60,10 @@ public final class Main {
 
     static CommandLine commandLine(Console console) {
         CommandLine command = new CommandLine(new GlassCommand(), new Commands(console));
-        SamplerOptions.addTo(Objects.requireNonNull(command.getSubcommands().get("run"), "run")
-                .getCommandSpec());
+        for (String name : List.of("run", "explain")) {
+            SamplerOptions.addTo(Objects.requireNonNull(command.getSubcommands().get(name), name)
+                    .getCommandSpec());
+        }
         command.setCaseInsensitiveEnumValuesAllowed(true);
         command.setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8));
         command.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));

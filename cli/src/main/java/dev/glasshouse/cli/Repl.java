@@ -4,6 +4,7 @@ import dev.glasshouse.Answer;
 import dev.glasshouse.AskOptions;
 import dev.glasshouse.Chat;
 import dev.glasshouse.Model;
+import dev.glasshouse.Session;
 import dev.glasshouse.chat.Message;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.hub.InstalledModel;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
@@ -29,6 +32,8 @@ final class Repl {
     private final Model model;
     private final Chat chat;
     private final boolean showThinking;
+    private final Workbench bench;
+    private final GlassBox glass;
     private AskOptions options;
     private boolean verbose;
 
@@ -47,10 +52,13 @@ final class Repl {
         this.options = options;
         this.showThinking = showThinking;
         this.verbose = verbose;
+        this.bench = new Workbench(model, chat);
+        this.glass = new GlassBox(console, model, bench);
     }
 
     void run() {
-        try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
+        try (Terminal terminal = TerminalBuilder.builder().system(true).build();
+                bench) {
             terminal.handle(Terminal.Signal.INT, signal -> chat.cancel());
             LineReader reader = LineReaderBuilder.builder()
                     .terminal(terminal)
@@ -78,6 +86,8 @@ final class Repl {
                 console.note(console.faint("Ctrl+D or /bye leaves."));
             } catch (EndOfFileException e) {
                 return;
+            } catch (CancellationException e) {
+                console.note(console.faint("(stopped)"));
             } catch (GlassException e) {
                 console.error(String.valueOf(e.getMessage()));
             }
@@ -91,7 +101,7 @@ final class Repl {
             return true;
         }
         if (!message.startsWith("/")) {
-            answer(printer -> chat.ask(message, options, printer));
+            ask(message, options);
             return true;
         }
         Optional<SlashCommand> command = SlashCommand.of(message);
@@ -105,11 +115,24 @@ final class Repl {
             case SET -> set(reader, rest);
             case SHOW -> show(rest);
             case SAVE -> save(rest);
-            case REGENERATE -> answer(printer -> chat.regenerate(options, printer));
+            case REGENERATE -> answer(asked -> printer -> chat.regenerate(asked, printer), options);
             case CLEAR -> {
                 chat.clear();
+                bench.forget();
                 console.note("The chat is empty again.");
             }
+            case STEP -> step(rest);
+            case PICK -> glass.pick(rest, options);
+            case BRANCH -> glass.branch(rest, options);
+            case GO -> go(rest);
+            case SEED -> options = glass.seed(rest, options);
+            case SAMPLER -> options = glass.sampler(rest, options);
+            case TOKENS -> glass.tokens(rest.equals("all"));
+            case PROBS -> glass.probs(rest, options);
+            case TREE -> glass.tree(rest);
+            case LENS -> glass.lens(rest);
+            case WHY -> glass.why();
+            case TRACE -> glass.trace(rest);
             case HELP -> console.err().print(SlashCommand.help());
             case BYE -> {
                 return false;
@@ -122,10 +145,40 @@ final class Repl {
         Answer ask(AnswerPrinter printer);
     }
 
-    private void answer(Asking asking) {
+    private void ask(String message, AskOptions how) {
+        answer(asked -> printer -> chat.ask(message, asked, printer), how);
+    }
+
+    /** Every answer is recorded, so that it can be looked into afterwards. */
+    private void answer(Function<AskOptions, Asking> asking, AskOptions how) {
         AnswerPrinter printer = new AnswerPrinter(console, showThinking, true);
-        Answer answer = asking.ask(printer);
+        Answer answer = asking.apply(bench.recorded(how)).ask(printer);
         printer.finish(answer, verbose);
+        bench.answered(answer, printer.tokens());
+        console.note("");
+    }
+
+    /** {@code /step}: on in the answer, or the first token of a new one. */
+    private void step(String rest) {
+        if (rest.isEmpty() || rest.chars().allMatch(Character::isDigit)) {
+            glass.step(rest, options);
+            return;
+        }
+        AnswerPrinter silent = new AnswerPrinter(console, showThinking, false);
+        Answer answer = chat.ask(rest, bench.recorded(options).withMaxTokens(1), silent);
+        bench.answered(answer, silent.tokens());
+        glass.print(bench.session().node(bench.head()));
+        glass.after();
+    }
+
+    /** {@code /go}: the rest of the answer, printed as an answer is, behind what is there. */
+    private void go(String rest) {
+        AskOptions some =
+                rest.isEmpty() ? options : options.withMaxTokens(Workbench.number(rest, "a number of tokens"));
+        AnswerPrinter printer = new AnswerPrinter(console, showThinking, true);
+        console.out().print(bench.text());
+        Session.Result result = bench.go(some, printer);
+        printer.finish(result.finish(), result.timings(), verbose);
         console.note("");
     }
 

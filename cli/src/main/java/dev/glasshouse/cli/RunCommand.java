@@ -9,10 +9,8 @@ import dev.glasshouse.hub.InstalledModel;
 import dev.glasshouse.weights.GlassException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -85,6 +83,12 @@ final class RunCommand implements Runnable {
     private boolean json;
 
     @Option(
+            names = "--trace",
+            paramLabel = "FILE",
+            description = "Save the trace of the answer; 'glass replay' runs it again.")
+    private Optional<Path> trace = Optional.empty();
+
+    @Option(
             names = "--top",
             paramLabel = "K",
             defaultValue = "10",
@@ -126,6 +130,10 @@ final class RunCommand implements Runnable {
                 } else if (!console.inputTerminal()) {
                     throw new GlassException("The last message is not the user's: there is nothing to answer.");
                 } else {
+                    if (trace.isPresent()) {
+                        throw new GlassException(
+                                "--trace saves the trace of one answer. In a chat, '/trace FILE' does it.");
+                    }
                     new Repl(console, installed, open, chat, options, showThinking, verbose).run();
                 }
             }
@@ -149,7 +157,12 @@ final class RunCommand implements Runnable {
     }
 
     private void print(Answer answer) {
-        answer.trace().ifPresent(trace -> console.json(trace.toJson()));
+        answer.trace().ifPresent(made -> {
+            if (json) {
+                console.json(made.toJson());
+            }
+            trace.ifPresent(file -> TraceFile.save(console, file, made));
+        });
     }
 
     /** The arguments and, behind them, what is piped in. */
@@ -168,12 +181,14 @@ final class RunCommand implements Runnable {
     }
 
     private AskOptions options() {
-        return new AskOptions(
-                new LinkedHashMap<>(SamplerOptions.values(spec)),
-                maxTokens.map(OptionalInt::of).orElse(OptionalInt.empty()),
-                stops,
-                !noThink,
-                false,
-                json ? OptionalInt.of(top) : OptionalInt.empty());
+        AskOptions options =
+                AskOptions.DEFAULT.withSettings(SamplerOptions.values(spec)).withThinking(!noThink);
+        for (String stop : stops) {
+            options = options.withStop(stop);
+        }
+        if (maxTokens.isPresent()) {
+            options = options.withMaxTokens(maxTokens.get());
+        }
+        return json || trace.isPresent() ? options.withTrace(top) : options;
     }
 }

@@ -16,8 +16,8 @@ final class SamplerOptions {
         ArgGroupSpec.Builder group = ArgGroupSpec.builder()
                 .exclusive(false)
                 .multiplicity("0..1")
-                .heading("%nSampler (built-in values in brackets; the model's files and the catalogue may say%n"
-                        + "otherwise, and what you say wins: '/show parameters' tells):%n");
+                .heading("%nSampler (built-in values in brackets; the model's files and the catalogue may%n"
+                        + "say otherwise, and what you say wins: '/show parameters' tells):%n");
         for (Parameter<?> parameter : Parameter.all()) {
             group.addArg(OptionSpec.builder(dashed(parameter))
                     .type(String.class)

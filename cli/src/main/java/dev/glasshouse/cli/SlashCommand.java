@@ -5,24 +5,52 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The commands of the chat prompt, as people know them from other tools. */
+/** The commands of the chat prompt: those that people know from other tools, and those that open the glass box. */
 enum SlashCommand {
     SET(
+            Group.CHAT,
             "/set",
             "parameter NAME VALUE | system TEXT | verbose | quiet | history | nohistory | think | nothink",
             "settings"),
-    SHOW("/show", "info | license | parameters | system | template | messages", "what is loaded and set"),
-    SAVE("/save", "FILE", "write the chat as JSON"),
-    REGENERATE("/regen", "", "answer the last message again"),
-    CLEAR("/clear", "", "forget the chat"),
-    BYE("/bye", "", "leave (also /exit, Ctrl+D)"),
-    HELP("/?", "", "this list (also /help)");
+    SHOW(Group.CHAT, "/show", "info | license | parameters | system | template | messages", "what is loaded and set"),
+    SAVE(Group.CHAT, "/save", "FILE", "write the chat as JSON"),
+    REGENERATE(Group.CHAT, "/regen", "", "answer the last message again"),
+    CLEAR(Group.CHAT, "/clear", "", "forget the chat"),
+    BYE(Group.CHAT, "/bye", "", "leave (also /exit, Ctrl+D)"),
+    HELP(Group.CHAT, "/?", "", "this list (also /help)"),
+    STEP(Group.WRITE, "/step", "[N] | MESSAGE", "one token more, or N; with a message: begin an answer so"),
+    PICK(Group.WRITE, "/pick", "RANK | id:N | \"TEXT\"", "take it from the list shown last, instead of what was drawn"),
+    BRANCH(Group.WRITE, "/branch", "[POSITION]", "take the answer back to there; without, one token"),
+    GO(Group.WRITE, "/go", "[N]", "go on to the end, or N tokens"),
+    SEED(Group.WRITE, "/seed", "[N | random]", "show or set the seed of the draws"),
+    SAMPLER(Group.WRITE, "/sampler", "[order LETTERS | NAME VALUE]", "the chain of stages; change it"),
+    TOKENS(Group.LOOK, "/tokens", "[all]", "the answer's tokens with ids and positions; all: the prompt's too"),
+    PROBS(Group.LOOK, "/probs", "[POSITION]", "candidates, stages and draw of the next token, or of that one"),
+    TREE(Group.LOOK, "/tree", "[WIDTH DEPTH]", "what could follow (3 2)"),
+    LENS(Group.LOOK, "/lens", "[POSITION]", "what each layer would say for the next token, or that one"),
+    WHY(Group.LOOK, "/why", "", "how surprising each token of the answer was"),
+    TRACE(Group.LOOK, "/trace", "FILE", "save the record of the answer; 'glass replay' runs it again");
 
+    /** Where it stands in the help. */
+    private enum Group {
+        CHAT("Chat"),
+        WRITE("Glass box: token by token"),
+        LOOK("Glass box: look");
+
+        private final String title;
+
+        Group(String title) {
+            this.title = title;
+        }
+    }
+
+    private final Group group;
     private final String name;
     private final String arguments;
     private final String meaning;
 
-    SlashCommand(String name, String arguments, String meaning) {
+    SlashCommand(Group group, String name, String arguments, String meaning) {
+        this.group = group;
         this.name = name;
         this.arguments = arguments;
         this.meaning = meaning;
@@ -38,11 +66,16 @@ enum SlashCommand {
 
     /** The words that may stand first after the command. */
     List<String> choices() {
-        return this == SET || this == SHOW
-                ? Arrays.stream(arguments.split("\\|"))
+        return switch (this) {
+            case SET, SHOW ->
+                Arrays.stream(arguments.split("\\|"))
                         .map(part -> part.strip().split(" ")[0])
-                        .toList()
-                : List.of();
+                        .toList();
+            case TOKENS -> List.of("all");
+            case SEED -> List.of("random");
+            case SAMPLER -> List.of("order");
+            default -> List.of();
+        };
     }
 
     /** What a line such as "/show info" asks for; empty where no such command exists. */
@@ -66,13 +99,27 @@ enum SlashCommand {
 
     static String help() {
         StringBuilder text = new StringBuilder();
-        for (SlashCommand command : values()) {
-            text.append(String.format(Locale.ROOT, "  %-8s%s%n", command.name, command.meaning));
-            if (!command.arguments.isEmpty()) {
-                text.append("          ").append(command.arguments).append('\n');
+        for (Group group : Group.values()) {
+            text.append(group.title).append('\n');
+            for (SlashCommand command : values()) {
+                if (command.group == group) {
+                    text.append(line(command));
+                }
             }
         }
-        return text + "  \"\"\"      begins and ends a message of several lines\n"
-                + "  Ctrl+C   stops the answer; Ctrl+D leaves; arrow keys bring earlier messages back\n";
+        return text + "Keys\n"
+                + "  \"\"\"       begins and ends a message of several lines\n"
+                + "  Ctrl+C    stops the answer; Ctrl+D leaves; arrow keys bring earlier messages back\n";
+    }
+
+    private static String line(SlashCommand command) {
+        boolean listed = command == SET || command == SHOW;
+        String head = listed || command.arguments.isEmpty() ? command.name : command.name + " " + command.arguments;
+        if (listed) {
+            return String.format(Locale.ROOT, "  %-9s %s%n            %s%n", head, command.meaning, command.arguments);
+        }
+        return head.length() <= 9
+                ? String.format(Locale.ROOT, "  %-9s %s%n", head, command.meaning)
+                : String.format(Locale.ROOT, "  %s%n            %s%n", head, command.meaning);
     }
 }

@@ -31,8 +31,8 @@ final class WordWrap {
                 }
             } else {
                 word.appendCodePoint(c);
-                wordColumns += columns(c);
-                if (wordColumns >= width || columns(c) == 2) {
+                wordColumns += Columns.of(c);
+                if (wordColumns >= width || Columns.of(c) == 2) {
                     release(ready);
                 }
             }
@@ -56,22 +56,5 @@ final class WordWrap {
         column += wordColumns;
         word.setLength(0);
         wordColumns = 0;
-    }
-
-    /** Columns that a character takes: two for those of East Asian scripts and pictures, none for combining marks. */
-    private static int columns(int c) {
-        int type = Character.getType(c);
-        if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
-            return 0;
-        }
-        boolean wide = (c >= 0x1100 && c <= 0x115f)
-                || (c >= 0x2e80 && c <= 0xa4cf)
-                || (c >= 0xac00 && c <= 0xd7a3)
-                || (c >= 0xf900 && c <= 0xfaff)
-                || (c >= 0xfe30 && c <= 0xfe6f)
-                || (c >= 0xff00 && c <= 0xff60)
-                || (c >= 0x1f300 && c <= 0x1faff)
-                || (c >= 0x20000 && c <= 0x3fffd);
-        return wide ? 2 : 1;
     }
 }

@@ -2,11 +2,13 @@ import {Component} from 'preact';
 import {html, h, useEffect, useLayoutEffect, useRef, useState, useSignalEffect} from '../html.js';
 import {bytes, num, secs, t, tn} from '../i18n.js';
 import * as api from '../api.js';
-import {go, model, models, useSession} from '../store.js';
+import {go, model, useSession} from '../store.js';
 import {IconButton, Icon, Dialog, Menu, confirm, copy, download, pick, report, say} from '../ui/kit.js';
-import {Licence, helpFor, modelsOpen, settingsOpen} from '../ui/panels.js';
+import {Licence, helpFor, settingsOpen} from '../ui/panels.js';
 import {Markdown} from './markdown.js';
 import {addMessage, alter, answer, createTalk, current, dropMessage, dropTalk, exported, finished, halt, importTalks, lives, loadTalks, lookInside, newTalk, openTalk, ready, resume, sessionOf, siblings, talk, talks, thread} from './talks.js';
+
+/** The Chat view. */
 
 helpFor('chat', () => [
   ['Enter', t('chat.key_send')],
@@ -81,10 +83,10 @@ const Empty = ({onIdea}) => html`<div class="empty">
   <p class="muted">${t('chat.welcome_about')}</p>
   ${ready.value && html`<div class="ideas">${[1, 2, 3].map((n) => html`<button type="button" onClick=${() => onIdea(t(`chat.idea${n}_text`))}>
     <strong>${t(`chat.idea${n}`)}</strong>${t(`chat.idea${n}_text`)}</button>`)}</div>`}
-  ${ready.value && models.value.length > 0 && !model.value && html`<p></p><button type="button" class="button primary" onClick=${() => { modelsOpen.value = true; }}>${t('app.choose_model')}</button>`}
   <p></p><p class="muted small-text">${t('chat.tour_hint')} <a href="#/tour/1">${t('app.tour')}</a></p>
 </div>`;
 
+/** The kept conversations: search, open, rename, export, delete; import. */
 
 const holds = (one, wanted) => one.title.toLowerCase().includes(wanted) || Object.values(one.items).some((m) => m.text.toLowerCase().includes(wanted));
 
@@ -132,6 +134,8 @@ export function TalkList({open, onClose}) {
         <div class="row end"><button class="button primary">${t('app.save')}</button></div></form><//>`}
   </aside>`;
 }
+
+/** One message: its words, what was measured, and what can be done with it. */
 
 /** Draws anew only when a property is another object. */
 export class Message extends Component {
@@ -197,7 +201,7 @@ function Stats({message: {stats, model}}) {
     ${stats?.tokens > 0 && html`<span>${tn('chat.tokens', stats.tokens)}</span>`}
     ${stats?.rate > 0 && html`<span>${t('chat.rate', {n: num(stats.rate, 1)})}</span>`}
     ${stats?.seed !== undefined && html`<span>${t('chat.seed', {n: stats.seed})}</span>`}
-    ${/^(max_tokens|time_limit)$/.test(stats?.finish) && html`<span>${t('chat.cut')}</span>`}
+    ${stats?.finish === 'max_tokens' && html`<span>${t('chat.cut')}</span>`}
     ${stats?.finish === 'context_full' && html`<span>${t('chat.full')}</span>`}
     ${model && html`<${Licence} name=${model} />`}</span>`;
 }
@@ -236,6 +240,8 @@ function Editor({talkId, message, mine, onClose}) {
     <button type="button" class="button primary" disabled=${!text.trim()} onClick=${done}>${t(mine ? 'chat.edit_send' : 'chat.edit_keep')}</button></div></div>`;
 }
 
+/** Where a message is written, and the meters below it. */
+
 export function Composer({busy, off, onSend, onStop, session, live, draft}) {
   const [text, setText] = useState('');
   const ref = useRef();
@@ -271,6 +277,7 @@ export function Composer({busy, off, onSend, onStop, session, live, draft}) {
   </div></div>`;
 }
 
+/** A ring with the share of the context in use. */
 export function Gauge({used, context}) {
   const share = context ? Math.min(1, used / context) : 0;
   const round = 2 * Math.PI * 7;

@@ -11,7 +11,7 @@ import {report, words} from '../ui/kit.js';
 export const bitsOf = (p) => -Math.log2(p);
 
 /** Level of surprise, 0 … 4: less than 1, 2, 4, 7 bits, or more. */
-export const level = (bits) => [1, 2, 4, 7].filter((least) => bits >= least).length;
+export const level = (bits) => bits < 1 ? 0 : bits < 2 ? 1 : bits < 4 ? 2 : bits < 7 ? 3 : 4;
 
 export const oneIn = (p) => t('glass.oneIn', {n: num(1 / p, 1 / p < 9.95 ? 1 : 0)});
 export const bitsText = (bits) => t('glass.bits', {n: num(bits, bits < 9.95 ? 2 : 1)});
@@ -106,17 +106,6 @@ export const Table = ({name, show, heads, rows, class: style = 'mini'}) => html`
 export const Facts = ({of, from}) => html`<dl class="kv">${of.filter(([, value]) => value !== undefined && value !== null && value !== false).map(([key, value]) =>
   html`<div key=${key}><dt>${t(`${from}.${key}`)}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-/** Does not render anew while `still`. */
-export class Still extends Component {
-  shouldComponentUpdate(next) {
-    return !next.still;
-  }
-
-  render({body}) {
-    return body();
-  }
-}
-
 /** A named choice among whole numbers. */
 export const Pick = ({name, value, from, to, set}) => html`<label>${name} <select class="field" value=${value} onChange=${(e) => set(Number(e.target.value))}>
   ${Array.from({length: to - from + 1}, (_, i) => html`<option key=${i} value=${from + i}>${num(from + i)}</option>`)}</select></label>`;
@@ -149,9 +138,6 @@ export function share(list, id) {
 
 // The row of token chips: one tab stop, arrow keys inside, surprise as tint and underline.
 const BLOCK = 48;
-
-/** From this many tokens on, blocks out of sight are not laid out; each then begins a line. */
-const LONG = 400;
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /** Probability of a token of the path given what was before it; undefined when nobody has asked yet. */
@@ -196,7 +182,7 @@ class Block extends Component {
         data-n=${mode === 'ids' ? node.id : mode === 'bytes' ? node.bytes.replace(/..(?=.)/g, '$& ') : undefined} aria-pressed=${n === at}
         aria-label=${chipName(node, p)}><bdi>${text}</bdi></button>${text.includes('↵') && html`<br />`}`;
     };
-    return html`<span class="block">${groups(nodes).map((g) => g.nodes.length === 1 ? chip(g.nodes[0])
+    return html`<span>${groups(nodes).map((g) => g.nodes.length === 1 ? chip(g.nodes[0])
       : html`<span class="grp"><bdi class="whole" aria-hidden="true">${g.text}</bdi>${g.nodes.map(chip)}</span>`)}</span>`;
   }
 }
@@ -245,12 +231,11 @@ export function Chips({items, at, mode, heat, scores, act, next = true, name = t
     let to = Math.min(items.length, from + BLOCK);
     while (to < items.length && continues(items[to])) to++;
     const inside = (i) => i >= from && i < to ? i : -1;
-    const nodes = items.slice(from, to);
-    blocks.push(html`<${Block} key=${from} nodes=${nodes} from=${from} at=${inside(at)} stop=${inside(here)}
-      mode=${mode} heat=${heat} scores=${nodes.every((node) => node.p !== undefined) ? null : scores} lang=${tongue.value} />`);
+    blocks.push(html`<${Block} key=${from} nodes=${items.slice(from, to)} from=${from} at=${inside(at)} stop=${inside(here)}
+      mode=${mode} heat=${heat} scores=${scores} lang=${tongue.value} />`);
     from = to;
   }
-  return html`<div class="chips as-${mode}${items.length > LONG ? ' long' : ''}" role="toolbar" aria-label=${name} ref=${row} onKeyDown=${key} onClick=${click}
+  return html`<div class="chips as-${mode}" role="toolbar" aria-label=${name} ref=${row} onKeyDown=${key} onClick=${click}
     onFocusIn=${(e) => e.target.dataset?.i && setStop(Number(e.target.dataset.i))}>${blocks}${next && html`<button type="button"
       class="tk next" data-i=${items.length} tabindex=${here === items.length ? 0 : -1} aria-pressed=${at === items.length}
       aria-label=${t('glass.next')}>?</button>`}</div>`;

@@ -25,7 +25,7 @@ function Column({name, s, list, other, most, delta}) {
 export function SideBySide({a, b}) {
   const map = ({s, list}) => new Map(list.top.map((c) => [textOf(s, c.id), c.p]));
   const most = Math.max(...[a, b].map(({list}) => list.top[0]?.p ?? 1));
-  return html`<div class="cols"><${Column} ...${a} other=${map(b)} most=${most} /><${Column} ...${b} other=${map(a)} most=${most} delta=${true} /></div>`;
+  return html`<div class="cols" aria-live="polite"><${Column} ...${a} other=${map(b)} most=${most} /><${Column} ...${b} other=${map(a)} most=${most} delta=${true} /></div>`;
 }
 
 const candidates = (s, node, settings = overrides.value) => ask(s, 'candidates', {node, settings, top: 20});
@@ -139,7 +139,7 @@ export function TreeView({name, rows, toggle, act}) {
   };
   const key = (e) => {
     const i = rows.indexOf(here);
-    const parent = () => rows.slice(0, i).reverse().find((row) => here.level > row.level);
+    const parent = () => rows.slice(0, i).reverse().find((row) => row.level < here.level);
     const moves = {
       ArrowDown: () => focus(rows[i + 1]), ArrowUp: () => focus(rows[i - 1]), Home: () => focus(rows[0]), End: () => focus(rows[rows.length - 1]),
       ArrowRight: () => here.open === false ? toggle(here, true) : here.open && focus(rows[i + 1]),

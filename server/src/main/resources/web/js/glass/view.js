@@ -3,14 +3,11 @@ import {html, useState, useEffect} from '../html.js';
 import {t, tn, num, pct} from '../i18n.js';
 import {get} from '../api.js';
 import {ask, generate, keep, model, openSession, overrides, path, session, stop, useSession} from '../store.js';
-import {helpFor, settingsOpen} from '../ui/panels.js';
+import {settingsOpen} from '../ui/panels.js';
 import {IconButton} from '../ui/kit.js';
-import {Check, ChipFacts, Chips, Legend, Segments, Still, Tabs, attempt, spoken, useAsk} from './parts.js';
+import {Check, ChipFacts, Chips, Legend, Segments, Tabs, attempt, spoken, useAsk} from './parts.js';
 import {Inspector} from './inspector.js';
 import {AnyText, Branches, Compare, ModelCard, Traces} from './tools.js';
-
-const rows = (key) => () => t(key).split(' · ').map((row) => row.split(': '));
-helpFor('glass', rows('glass.keys'));
 
 const mode = keep('glasshouse.chips', 'text');
 const heat = keep('glasshouse.heat', true);
@@ -137,7 +134,7 @@ function Shown({s}) {
         ${!live && html`<p class="hint">${t('glass.needsModel')}</p>`}
         <p class="visually-hidden" role="status">${news}</p>
       </section>
-      <section class="card tools" aria-label=${t('glass.tools')}><${Still} still=${running} body=${() => html`<${Tabs} id="tool" label=${t('glass.tools')} tabs=${tools} at=${tool.value} onChange=${set(tool)} />`} /></section>
+      <section class="card tools" aria-label=${t('glass.tools')}><${Tabs} id="tool" label=${t('glass.tools')} tabs=${tools} at=${tool.value} onChange=${set(tool)} /></section>
     </div>
     <${Inspector} s=${s} items=${items} index=${index} take=${take} running=${running} scores=${scores} />
   </div>`;

@@ -4,7 +4,7 @@ import {t, num, pct, bytes} from '../i18n.js';
 import {get, post} from '../api.js';
 import {ask, facts, go, model, openSession, path, status} from '../store.js';
 import {decode} from '../tokens.js';
-import {Terms, helpFor} from '../ui/panels.js';
+import {Terms} from '../ui/panels.js';
 import {Bar, Busy, ChipFacts, Chips, Problem, Table, Tok, attempt, last, share, useAsk} from '../glass/parts.js';
 import {Counts, Cumulative, Lens} from '../glass/inspector.js';
 import {Openness, SideBySide, Types} from '../glass/tools.js';
@@ -230,8 +230,6 @@ export function Quiz() {
 }
 
 // The guided tour: #/tour/1 … 8, then the quiz. Each stop: what it is about, something to try on the running model, one sentence to keep.
-helpFor('tour', () => [t('tour.keys').split(': ')]);
-
 const LAST = STOPS.length + 1;
 
 export default function Tour({arg}) {

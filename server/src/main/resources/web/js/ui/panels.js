@@ -5,6 +5,10 @@ import {facts, go, keep, licence, model, models, overrides, parameters, refreshM
 import {IconButton, Dialog, confirm, report, say, words} from './kit.js';
 import {alter, draftSystem, newTalk, openTalk, talk, talks} from '../chat/talks.js';
 
+/**
+ * The list of keys (`?`). helpFor(view, () => [['keys', 'what they do'], …]) adds a view's rows; keys are written "Ctrl+K" or "← →".
+ * Rows under 'app' hold everywhere.
+ */
 
 const rows = new Map([['app', () => [
   ['?', t('app.key_help')],
@@ -72,6 +76,10 @@ function OpenPalette() {
   <//>`;
 }
 
+/**
+ * The settings panel: sampler settings, each with its value in force and where that came from, and how long an answer may be.
+ * <SettingField name /> is one of them, for use elsewhere too; it writes store.overrides.
+ */
 
 export const settingsOpen = signal(false);
 export const limits = keep('glasshouse.limits', {max: 2048, thinking: true, stop: []});
