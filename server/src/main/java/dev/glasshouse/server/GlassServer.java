@@ -74,8 +74,11 @@ public final class GlassServer implements AutoCloseable {
             if (!server.web.isRunning()) {
                 throw taken(options);
             }
-            var unused = server.timer.scheduleWithFixedDelay(
+            var _ = server.timer.scheduleWithFixedDelay(
                     server::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            if (options.defaultModel().isPresent()) {
+                server.services.preload();
+            }
             return server;
         } catch (RuntimeException | Error e) {
             server.close();

@@ -2,6 +2,7 @@ package dev.glasshouse.server;
 
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,10 +15,12 @@ import java.util.concurrent.TimeoutException;
  * pause, and the virtual threads that serve connections would get no processor beside it.
  */
 final class Jobs implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger("dev.glasshouse.server");
     private static final long POLL_MILLIS = 100;
 
     private final Admission generations;
     private final Admission inspections;
+    private final Admission fetches = new Admission(2, 4);
     private final Limits limits;
     private final Set<Job<?>> jobs = ConcurrentHashMap.newKeySet();
     private final ExecutorService computing = Executors.newCachedThreadPool(
@@ -32,6 +35,11 @@ final class Jobs implements AutoCloseable {
     /** Starts a generation; its place in the queue is taken at once. @throws ApiException if the queue is full */
     <T> Job<T> generate(Runnable atEnd, Job.Task<T> task) {
         return start(generations, atEnd, task);
+    }
+
+    /** Starts to fetch something; that takes no place among those that compute. */
+    <T> Job<T> fetch(Job.Task<T> task) {
+        return start(fetches, () -> {}, task);
     }
 
     private <T> Job<T> start(Admission admission, Runnable atEnd, Job.Task<T> task) {
@@ -98,6 +106,21 @@ final class Jobs implements AutoCloseable {
             throw error;
         }
         return cause instanceof Exception exception ? exception : e;
+    }
+
+    /** What a client is told of a job's failure. */
+    static ApiException told(Job<?> job, Throwable failure) {
+        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
+                ? wrapped.getCause()
+                : failure;
+        if (cause instanceof CancellationException) {
+            return cancelled(job);
+        }
+        ApiException told = ApiException.of(cause);
+        if (told.code() == ErrorCode.INTERNAL) {
+            LOG.log(System.Logger.Level.ERROR, "a job failed", cause);
+        }
+        return told;
     }
 
     private static ApiException cancelled(Job<?> job) {

@@ -52,12 +52,8 @@ final class ModelHost implements AutoCloseable {
             return loaded.name();
         }
 
-        /** The same model once more, for something that outlives this lease. */
-        Lease again() {
-            synchronized (ModelHost.this) {
-                loaded.use();
-                return new Lease(loaded);
-            }
+        LoadedModel loaded() {
+            return loaded;
         }
 
         @Override
@@ -69,6 +65,15 @@ final class ModelHost implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** The same model once more; empty where it was closed meanwhile. */
+    synchronized Optional<Lease> reuse(LoadedModel loaded) {
+        if (loaded.gone()) {
+            return Optional.empty();
+        }
+        loaded.use();
+        return Optional.of(new Lease(loaded));
     }
 
     /** The model that is used where none is named. */

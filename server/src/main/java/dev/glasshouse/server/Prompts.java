@@ -5,10 +5,12 @@ import dev.glasshouse.chat.ChatRequest;
 import dev.glasshouse.chat.Message;
 import dev.glasshouse.chat.Prompt;
 import dev.glasshouse.tokenizer.TextPart;
+import dev.glasshouse.tokenizer.Tokenizer;
 import dev.glasshouse.weights.Json;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,5 +106,26 @@ final class Prompts {
     /** The ids of a plain text. */
     static int[] ids(Model model, String text) {
         return model.tokenizer().encode(List.of(TextPart.plain(text)), true);
+    }
+
+    /** The ids of a text that goes on from another: without what a vocabulary puts before the beginning of a text. */
+    static int[] continuation(Model model, String text) {
+        Tokenizer tokenizer = model.tokenizer();
+        int[] ids = tokenizer.encode(text, false);
+        if (tokenizer.bytes(tokenizer.encode("a", false)[0])[0] != ' ') {
+            return ids;
+        }
+        // Such a vocabulary puts its space before the line end, which is a token of its own.
+        int[] behind = tokenizer.encode("\n" + text, false);
+        int start = 0;
+        while (start < behind.length && !isLineEnd(tokenizer, behind[start])) {
+            start++;
+        }
+        return start < behind.length ? Arrays.copyOfRange(behind, start + 1, behind.length) : ids;
+    }
+
+    private static boolean isLineEnd(Tokenizer tokenizer, int id) {
+        byte[] bytes = tokenizer.bytes(id);
+        return bytes.length == 1 && bytes[0] == '\n';
     }
 }
