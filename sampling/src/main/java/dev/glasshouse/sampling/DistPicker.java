@@ -20,6 +20,8 @@ public final class DistPicker implements Picker {
     private double low;
     private double high;
     private double sum;
+    /** F32 weights by place, as far as the last pick went. */
+    private float[] weights = {};
 
     /** A picker with a fresh generator. */
     public DistPicker(int seed) {
@@ -48,17 +50,20 @@ public final class DistPicker implements Picker {
         if (max == Float.NEGATIVE_INFINITY) {
             throw allBanned();
         }
+        if (weights.length < size) {
+            weights = new float[size];
+        }
         sum = 0;
         for (int i = 0; i < size; i++) {
             float p = FloatMath.exp(candidates.logit(i) - max);
-            candidates.setProbability(i, p);
+            weights[i] = p;
             sum += p;
         }
         double target = sum * u;
         double running = 0;
         place = -1;
         for (int i = 0; i < size; i++) {
-            float p = candidates.probability(i);
+            float p = weights[i];
             if (place < 0) {
                 if (running + p >= target) {
                     place = i;
@@ -81,14 +86,13 @@ public final class DistPicker implements Picker {
     @Override
     public List<Slice> slices(Candidates candidates, int[] places) {
         List<Slice> slices = new ArrayList<>();
-        float max = candidates.maxLogit();
         double running = 0;
         int i = 0;
         for (int wanted : sum > 0 ? places : new int[0]) {
             for (; i < wanted; i++) {
-                running += FloatMath.exp(candidates.logit(i) - max);
+                running += weights[i];
             }
-            double end = running + FloatMath.exp(candidates.logit(i) - max);
+            double end = running + weights[i];
             slices.add(new Slice(candidates.id(i), running / sum, end / sum));
         }
         return slices;
