@@ -1,12 +1,16 @@
 package dev.glasshouse.engine;
 
 import dev.glasshouse.sampling.Candidate;
+import dev.glasshouse.sampling.Exp;
 import java.util.List;
 
 /** The distribution that a row of logits means, in F64: the same bits as the record of a step has. */
 public final class Softmax {
+    private static final double LN_2 = StrictMath.log(2);
+
     private final float[] logits;
     private final double[] byId;
+    private final double entropyBits;
 
     /** @param logits one for each token, none NaN; read while this lives */
     public Softmax(float[] logits) {
@@ -17,13 +21,20 @@ public final class Softmax {
             max = Math.max(max, logit);
         }
         double sum = 0;
+        double logs = 0;
         for (int id = 0; id < byId.length; id++) {
-            byId[id] = StrictMath.exp((double) logits[id] - max);
-            sum += byId[id];
+            if (logits[id] > Float.NEGATIVE_INFINITY) {
+                double difference = (double) logits[id] - max;
+                byId[id] = Exp.exp(difference);
+                sum += byId[id];
+                logs = Math.fma(byId[id], difference, logs);
+            }
         }
         for (int id = 0; id < byId.length; id++) {
             byId[id] /= sum;
         }
+        // Σ −p·log₂ p with ln w = logit − max: one logarithm for all.
+        entropyBits = (StrictMath.log(sum) - logs / sum) / LN_2;
     }
 
     /** The probability of a token. */
@@ -59,23 +70,17 @@ public final class Softmax {
         return tail;
     }
 
-    /** The place of an id by falling probability, from 1; equal ones share the better place. */
+    /** The place of an id by falling logit, from 1; equal ones share the better place. */
     public int rank(int id) {
         int rank = 1;
-        for (double p : byId) {
-            rank += p > byId[id] ? 1 : 0;
+        for (float logit : logits) {
+            rank += logit > logits[id] ? 1 : 0;
         }
         return rank;
     }
 
     /** The entropy, in bits. */
     public double entropyBits() {
-        double entropy = 0;
-        for (double p : byId) {
-            if (p > 0) {
-                entropy -= p * StrictMath.log(p);
-            }
-        }
-        return entropy / StrictMath.log(2);
+        return entropyBits;
     }
 }

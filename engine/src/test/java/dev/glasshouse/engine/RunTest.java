@@ -37,7 +37,7 @@ class RunTest {
 
     static Stream<Map<String, Object>> settings() {
         return Stream.of(
-                Map.of("temperature", 0),
+                Map.of("seed", 1, "temperature", 0),
                 Map.of("seed", 7, "temperature", 1.2, "repeat_penalty", 1.2, "xtc_probability", 0.5),
                 Map.of("seed", 8, "mirostat", 2),
                 Map.of("seed", 9, "adaptive_target", 0.4),
@@ -202,6 +202,35 @@ class RunTest {
             assertThat(advance(run, 8)).isEqualTo(FinishReason.CONTEXT_FULL);
             assertThat(run.ids()).hasSize(9);
             assertThatThrownBy(() -> run.peek(3)).isInstanceOf(ContextFullException.class);
+        }
+    }
+
+    @Test
+    void aSequenceInUseIsNotTaken() throws Exception {
+        Request request = request(8, Map.of("seed", 2));
+        List<List<Object>> whole = alone(request);
+        try (ExecutorService executor = Executors.newSingleThreadExecutor();
+                Engine one = Stories.open(Stories.Q8_0);
+                Run first = one.start(request);
+                Run second = one.start(request(9, Map.of("seed", 3)))) {
+            List<Future<FinishReason>> waiting = new ArrayList<>();
+            GenerationListener listener = new GenerationListener() {
+                @Override
+                public void token(TokenEvent event) {
+                    if (event.index() == 3) {
+                        waiting.add(
+                                executor.submit(() -> second.advance(4, GenerationListener.NONE, new Cancellation())));
+                        while (one.waiting() == 0) {
+                            Thread.onSpinWait();
+                        }
+                        assertThat(waiting.getFirst().isDone()).isFalse();
+                    }
+                }
+            };
+            first.advance(TOKENS, listener, new Cancellation());
+            assertThat(waiting.getFirst().get(30, TimeUnit.SECONDS)).isEqualTo(FinishReason.MAX_TOKENS);
+            assertThat(bits(first)).isEqualTo(whole);
+            assertThat(second.ids()).hasSize(4);
         }
     }
 

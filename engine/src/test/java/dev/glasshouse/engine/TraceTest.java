@@ -155,4 +155,41 @@ class TraceTest {
             assertThatThrownBy(() -> Trace.fromJson(Json.parse(damaged))).isInstanceOf(GlassException.class);
         }
     }
+
+    /** A trace whose numbers cannot be: nothing that shows or replays it may come to harm. */
+    @Test
+    void hostileTracesAreRefused() {
+        String json = trace(Map.of("seed", 5)).toJson().write();
+        Map<String, List<String>> edits = Map.ofEntries(
+                Map.entry(
+                        "\"vocabulary\":512",
+                        List.of("\"vocabulary\":0", "\"vocabulary\":99999999999", "\"vocabulary\":3")),
+                Map.entry("\"context\":\\d+", List.of("\"context\":-1", "\"context\":5")),
+                Map.entry("\"sha256\":\"[0-9a-f]+\"", List.of("\"sha256\":\"abc\"", "\"sha256\":7")),
+                Map.entry("\"position\":4", List.of("\"position\":5", "\"position\":-1", "\"position\":1e99")),
+                Map.entry("\"rank\":\\d+", List.of("\"rank\":0", "\"rank\":513")),
+                Map.entry("\"p\":0[.0-9]+", List.of("\"p\":7", "\"p\":-1", "\"p\":\"NaN\"", "\"p\":1e999")),
+                Map.entry(
+                        "\"logit\":-?[.0-9]+",
+                        List.of("\"logit\":\"NaN\"", "\"logit\":\"Infinity\"", "\"logit\":1e99")),
+                Map.entry("\"tail\":[.0-9]+", List.of("\"tail\":2", "\"tail\":null")),
+                Map.entry("\"entropy_bits\":[.0-9]+", List.of("\"entropy_bits\":-3", "\"entropy_bits\":1e300")),
+                Map.entry("\"top\":6", List.of("\"top\":5", "\"top\":-6")),
+                Map.entry("\"reused\":\\d+", List.of("\"reused\":-1", "\"reused\":99")),
+                Map.entry("\"forward_ns\":\\d+", List.of("\"forward_ns\":-1")),
+                Map.entry("\"wait_ns\":\\d+", List.of("\"wait_ns\":-1", "\"wait_ns\":99999999999999999999")),
+                Map.entry("\"seed\":5,", List.of("\"seed\":4294967296,", "\"seed\":-1,")),
+                Map.entry(
+                        "\"stops\":\\[\"zzz\"\\]",
+                        List.of("\"stops\":[\"\"]", "\"stops\":[\"" + "x".repeat(2000) + "\"]")),
+                Map.entry("\"prompt\":\\[\\{\"id\":1", List.of("\"prompt\":[{\"id\":600", "\"prompt\":[{\"id\":-1")),
+                Map.entry("\"tokens\":\\[\\{\"id\":1,", List.of("\"tokens\":[{\"id\":511,")));
+        edits.forEach((what, instead) -> instead.forEach(each -> {
+            String damaged = json.replaceFirst(what, java.util.regex.Matcher.quoteReplacement(each));
+            assertThat(damaged).as(what).isNotEqualTo(json);
+            assertThatThrownBy(() -> Trace.fromJson(Json.parse(damaged)))
+                    .as(each)
+                    .isInstanceOf(GlassException.class);
+        }));
+    }
 }

@@ -5,7 +5,7 @@ package dev.glasshouse.sampling;
  * {@link StrictMath#exp}: x = k·ln 2 + r with |r| ≤ ½ ln 2 and ln 2 in two parts (Cody and Waite), then e^r as its Taylor
  * polynomial of degree 13, whose remainder is below 2⁻⁵⁷. Within 2 units in the last place of StrictMath's value.
  */
-final class Exp {
+public final class Exp {
     private static final double LOG2_E = 0x1.71547652b82fep0;
     private static final double LN2_HIGH = 0x1.62e42fefa39efp-1;
     private static final double LN2_LOW = 0x1.abc9e3b39803fp-56;
@@ -27,7 +27,7 @@ final class Exp {
 
     private Exp() {}
 
-    static double exp(double x) {
+    public static double exp(double x) {
         if (!(x > -708 && x < 709)) {
             return StrictMath.exp(x); // results that are not normal numbers
         }
