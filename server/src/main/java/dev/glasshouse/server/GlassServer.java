@@ -13,7 +13,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
@@ -46,6 +48,7 @@ public final class GlassServer implements AutoCloseable {
     private final Services services;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("glass-timer").factory());
+    private Optional<Future<?>> sweeping = Optional.empty();
     private volatile boolean draining;
     private boolean closed;
 
@@ -74,8 +77,8 @@ public final class GlassServer implements AutoCloseable {
             if (!server.web.isRunning()) {
                 throw taken(options);
             }
-            var _ = server.timer.scheduleWithFixedDelay(
-                    server::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+            server.sweeping = Optional.of(server.timer.scheduleWithFixedDelay(
+                    server::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS));
             if (options.defaultModel().isPresent()) {
                 server.services.preload();
             }
@@ -210,6 +213,7 @@ public final class GlassServer implements AutoCloseable {
             closed = true;
         }
         draining = true;
+        sweeping.ifPresent(timed -> timed.cancel(false));
         timer.shutdownNow();
         services.cancelAll();
         web.stop();

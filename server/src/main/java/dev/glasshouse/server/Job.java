@@ -2,6 +2,8 @@ package dev.glasshouse.server;
 
 import dev.glasshouse.engine.Cancellation;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -32,6 +34,14 @@ final class Job<T> {
 
     CompletableFuture<T> result() {
         return result;
+    }
+
+    /** Why it failed; empty where it did not. Only once it has ended. */
+    Optional<Throwable> failure() {
+        if (result.isCancelled()) {
+            return Optional.of(new CancellationException());
+        }
+        return result.isCompletedExceptionally() ? Optional.of(result.exceptionNow()) : Optional.empty();
     }
 
     void cancel() {

@@ -2,13 +2,13 @@ package dev.glasshouse.server;
 
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /**
  * All that computes for clients. Waiting is done on virtual threads; computing on platform threads, since it does not
@@ -33,16 +33,16 @@ final class Jobs implements AutoCloseable {
     }
 
     /** Starts a generation; its place in the queue is taken at once. @throws ApiException if the queue is full */
-    <T> Job<T> generate(Runnable atEnd, Job.Task<T> task) {
+    <T> Job<T> generate(Consumer<Job<T>> atEnd, Job.Task<T> task) {
         return start(generations, atEnd, task);
     }
 
     /** Starts to fetch something; that takes no place among those that compute. */
     <T> Job<T> fetch(Job.Task<T> task) {
-        return start(fetches, () -> {}, task);
+        return start(fetches, ended -> {}, task);
     }
 
-    private <T> Job<T> start(Admission admission, Runnable atEnd, Job.Task<T> task) {
+    private <T> Job<T> start(Admission admission, Consumer<Job<T>> atEnd, Job.Task<T> task) {
         Admission.Place place = admission.enter();
         Job<T> job = new Job<>(limits.request());
         jobs.add(job);
@@ -61,7 +61,7 @@ final class Jobs implements AutoCloseable {
                 job.result().completeExceptionally(e);
             } finally {
                 jobs.remove(job);
-                atEnd.run();
+                atEnd.accept(job);
             }
         });
         return job;
@@ -73,7 +73,7 @@ final class Jobs implements AutoCloseable {
      * @throws ApiException if the queue is full, or it took too long
      */
     <T> T inspect(Exchange exchange, Job.Task<T> task) throws Exception {
-        return await(exchange, start(inspections, () -> {}, task));
+        return await(exchange, start(inspections, ended -> {}, task));
     }
 
     /** Waits for a job's result; a client that leaves stops it. */
@@ -110,15 +110,12 @@ final class Jobs implements AutoCloseable {
 
     /** What a client is told of a job's failure. */
     static ApiException told(Job<?> job, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException wrapped && wrapped.getCause() != null
-                ? wrapped.getCause()
-                : failure;
-        if (cause instanceof CancellationException) {
+        if (failure instanceof CancellationException) {
             return cancelled(job);
         }
-        ApiException told = ApiException.of(cause);
+        ApiException told = ApiException.of(failure);
         if (told.code() == ErrorCode.INTERNAL) {
-            LOG.log(System.Logger.Level.ERROR, "a job failed", cause);
+            LOG.log(System.Logger.Level.ERROR, "a job failed", failure);
         }
         return told;
     }

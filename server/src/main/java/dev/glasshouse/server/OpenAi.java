@@ -61,7 +61,7 @@ final class OpenAi {
             Prompt prompt = Prompts.render(lease.model(), asked.messages(), asked.variables(), asked.thinking());
             Completion completion =
                     new Completion(lease.model(), request(lease.model(), asked, prompt), prompt, asked.logprobs());
-            Job<Generation> job = jobs.generate(lease::close, completion::run);
+            Job<Generation> job = jobs.generate(ended -> lease.close(), completion::run);
             started = true;
             CompletionAnswer answer =
                     new CompletionAnswer(lease.name(), lease.model().tokenizer(), asked);

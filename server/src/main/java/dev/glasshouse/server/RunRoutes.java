@@ -70,16 +70,16 @@ final class RunRoutes {
     private boolean start(Desk.Use use, RunLog run, int from, AskOptions options) {
         Session session = use.entry().session();
         try {
-            Job<Session.Result> job = desk.jobs()
-                    .generate(use::close, cancellation -> session.generate(from, options, run, cancellation));
-            run.runs(job);
-            var _ = job.result().whenComplete((result, failure) -> {
-                if (failure == null) {
-                    run.done(result, job.expired());
-                } else {
-                    run.failed(Jobs.told(job, failure));
-                }
-            });
+            run.runs(desk.jobs()
+                    .generate(
+                            job -> {
+                                job.failure()
+                                        .ifPresentOrElse(
+                                                failure -> run.failed(Jobs.told(job, failure)),
+                                                () -> run.done(job.result().resultNow(), job.expired()));
+                                use.close();
+                            },
+                            cancellation -> session.generate(from, options, run, cancellation)));
             return true;
         } catch (ApiException e) {
             use.entry().forget(run);
