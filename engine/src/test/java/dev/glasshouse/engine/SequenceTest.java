@@ -30,7 +30,15 @@ class SequenceTest {
                 try (Sequence fresh = new Sequence(network, network.newState(KvType.F32, 512))) {
                     expected = last(fresh, prompt, 0);
                 }
+                int reusable = sequence.reusable(prompt);
+                int held = sequence.length();
+                try (Sequence copy = sequence.copyFor(prompt)) {
+                    assertThat(copy.length()).isEqualTo(reusable);
+                    assertThat(last(copy, prompt, reusable)).isEqualTo(expected);
+                }
+                assertThat(sequence.length()).isEqualTo(held);
                 kept[i] = sequence.keep(prompt, i);
+                assertThat(kept[i]).isEqualTo(reusable);
                 assertThat(last(sequence, prompt, kept[i])).isEqualTo(expected);
                 i++;
             }
