@@ -1,14 +1,4 @@
-/**
- * The server's native API. Every call throws ApiError{code, message, status}; code 'offline' when no server answers.
- *
- *   get(path), post(path, body), del(path)        JSON of /api/glass/<path>; last argument {signal}
- *   stream(path, {body, signal, onEvent})         a server-sent stream: POST with a body, GET without one.
- *                                                 onEvent(name, data, id) for each frame; resolves at the end of the stream;
- *                                                 throws when an 'error' frame comes or the line breaks (code 'broken')
- *   online     signal: false while the server cannot be reached
- *   restarts   signal: how often the server was seen to have started anew since this page was opened
- *   keyNeeded  signal: null, or a function that takes the API key (the key dialog calls it)
- */
+/** The server's native API; see README.md. */
 import {signal} from '@preact/signals';
 
 export class ApiError extends Error {

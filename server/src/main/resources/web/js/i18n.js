@@ -1,11 +1,4 @@
-/**
- * Words and numbers. The language is a signal, so whatever reads t() is shown anew when it changes.
- *
- *   t('chat.send')              the text of a key; t(key, {name: value}) fills {name}
- *   tn('chat.tokens', n, vars)  the key with _one or _other as the language's plural rule says; {n} is the number, written as the language does
- *   num(x, digits?) pct(p, digits = 1) bytes(n) secs(s) ago(ms)   formatted by Intl
- *   setLanguage('en' | 'de' | 'auto'), language (signal: what was chosen), tongue (signal: what is shown)
- */
+/** Words and numbers; see README.md. */
 import {signal, computed} from '@preact/signals';
 
 export const LANGUAGES = {en: 'English', de: 'Deutsch'};

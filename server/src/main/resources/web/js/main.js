@@ -55,9 +55,14 @@ effect(() => {
 });
 await setLanguage(language.value);
 effect(() => {
-  document.title = `${t(`app.${view.value.name}`)} · Glasshouse`;
+  document.title = `${t(`app.${view.value.name}`)} · ${t('app.name')}`;
 });
 render(html`<${Frame}><${View} /><//>`, document.getElementById('app'));
 await refresh();
 model.subscribe(() => refreshFacts());
 api.restarts.subscribe((n) => n && refresh());
+let reached = api.online.value;
+api.online.subscribe((now) => {
+  if (now && !reached) refresh();
+  reached = now;
+});

@@ -1,36 +1,4 @@
-/**
- * What the three views share. Everything is a signal, or a plain object with a `version` signal that says when to look again.
- *
- *   models      [{name, loaded, default, installed, license, …}]     refreshModels() asks again
- *   model       name of the chosen model ('' before the server answered)
- *   facts       facts of the chosen model (GET models/{name}), or null
- *   status      GET status;   parameters   GET parameters {parameters[], stages[], order[]}
- *   overrides   {name: value} the sampler settings chosen by the user; setOverride(name, value | undefined)
- *   session     the current Session, or null; the Glass view shows this one
- *   view        {name: 'chat' | 'text' | 'glass' | 'tour', arg};   go('glass') changes it
- *   theme       'auto' | 'light' | 'dark';   guess, heat … belong to the views
- *
- * Session: a tree of tokens on the server, as far as this page knows it.
- *   id, model, context; offline: true for a trace that was opened without a server model (id is '')
- *   nodes    Map number → Node {node, parent, id, bytes, control, by, p?, rank?, entropy_bits?, step?}
- *   pieces   Map id → {bytes, control} of every token heard of
- *   head     signal: the last node of the shown path;  selected   signal: node being looked at, 0 for none
- *   run      signal: null, or {run, from, promptDone, promptTotal, reused, tokens, started, rate, settings} of the generation in progress
- *   last     signal: null, or the last run's {run, head, finish, timings, settings, text, reasoning}
- *   version  signal: grows when nodes or pieces changed (once a frame while streaming)
- *
- *   openSession(body)            POST sessions → Session, not yet current      useSession(s) makes it current
- *   loadSession(id)              GET sessions/{id}?steps=true → Session
- *   offlineSession(trace)        Session of a trace file
- *   ask(s, route, body)          POST sessions/{id}/route; nodes and tokens of the answer are taken in
- *   generate(s, body, hear)      streams; hear(name, data, id) is called for each event; resolves with `done`
- *   attach(s, run, after, hear)  the same for a run that goes on at the server
- *   stop(s)                      stops the generation in progress
- *   path(s, node = head)         [Node] from the first token to node (reads version)
- *   children(s, node)            [Node]
- *   piece(s, id)                 {bytes, control} of a token id (bytes '' if unknown)
- *   settingsOf(s)                [{name, value, origin}] in force: the last run's, else the model's, with the overrides on top
- */
+/** What the views share; see README.md. */
 import {signal, batch} from '@preact/signals';
 import * as api from './api.js';
 

@@ -1,13 +1,4 @@
-/**
- * From a token's bytes (hex) to what people read.
- *
- *   raw(hex)              Uint8Array
- *   decode(hexes)         text of the joined bytes of many tokens; broken bytes become U+FFFD
- *   visible(text)         the text with ␣ ⇥ ↵ for white space
- *   label(hex, control?)  one token as visible text; bytes that are no whole character as ⟨E4⟩
- *   whole(hex)            whether the bytes are whole characters
- *   group(nodes)          [{nodes, text, control}] in order: tokens that share a character are in one group. nodes have {bytes, control}
- */
+/** From a token's bytes to what people read; see README.md. */
 const strict = new TextDecoder('utf-8', {fatal: true, ignoreBOM: true});
 const loose = new TextDecoder('utf-8', {ignoreBOM: true});
 

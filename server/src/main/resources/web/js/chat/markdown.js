@@ -1,8 +1,4 @@
-/**
- * Markdown as VNodes, never as HTML: headings, lists, tables, quotes, code, rules, emphasis, links.
- * blocks(text) cuts a text into blocks of source; <Block source /> shows one and is not computed again while its source stays,
- * so of a growing answer only the last block is. Links lead to http, https or mailto only.
- */
+/** Markdown as VNodes, never as HTML. Finished blocks are not computed again. */
 import {html, h, useMemo, useState} from '../html.js';
 import {t} from '../i18n.js';
 import {copy as copyText, IconButton} from '../ui/kit.js';

@@ -29,12 +29,7 @@ const all = async () => await run('readonly', (store) => store.getAll()) ?? [];
 const put = (talk) => run('readwrite', (store) => store.put(talk));
 const drop = (id) => run('readwrite', (store) => store.delete(id));
 
-/**
- * Conversations. A talk is a tree of messages, of which one path is shown:
- *   {id, title, created, updated, system, items: {id: message}, chosen: {parent: child}}      parent '' is the root
- *   message {id, parent, role: 'user' | 'assistant', text, reasoning?, model?, stats?, state?: 'broken', error?, session?, first?, node?}
- * talks: signal of all, newest first. current: signal of the id shown ('' = a new one). Every change makes new objects and is kept at once.
- */
+/** Conversations; the shapes are in README.md. Every change makes new objects and is kept at once. */
 
 export const talks = signal([]);
 export const current = signal('');
@@ -156,10 +151,7 @@ export function importTalks(source) {
 const stats = (from) => Object.fromEntries(['tokens', 'rate', 'seed', 'prompt', 'reused']
   .filter((name) => Number.isFinite(from[name])).map((name) => [name, from[name]]));
 
-/**
- * Answers in progress. `lives` is a signal {talk id: Live}; Live {id (the message), text, reasoning (signals, set once a frame), session, run, last, seed, cache}.
- * The event number and the text so far are kept, so that after a reload the page goes on listening to the same run.
- */
+/** Answers in progress. */
 
 export const lives = signal({});
 export const finished = signal('');
@@ -176,7 +168,7 @@ function setLive(talkId, live) {
 }
 
 function newLive(message) {
-  return {id: message.id, text: signal(message.text), reasoning: signal(message.reasoning ?? ''), said: message.text, thought: message.reasoning ?? '', base: message.text,
+  return {id: message.id, text: signal(message.text), reasoning: signal(message.reasoning ?? ''), said: message.text, thought: message.reasoning ?? '',
     session: null, run: 0, last: -1, seed: null, cache: signal(null), first: message.first, frame: 0};
 }
 
@@ -185,7 +177,7 @@ function keepPending() {
   clearTimeout(kept);
   kept = 0;
   const all = Object.entries(lives.value).filter(([, live]) => live.run)
-    .map(([talkId, live]) => [talkId, {id: live.id, session: live.session.id, run: live.run, last: live.last, text: live.said, reasoning: live.thought, base: live.base, seed: live.seed}]);
+    .map(([talkId, live]) => [talkId, {id: live.id, session: live.session.id, run: live.run, last: live.last, text: live.said, reasoning: live.thought, seed: live.seed}]);
   if (all.length) localStorage.setItem(PENDING, JSON.stringify(Object.fromEntries(all)));
   else localStorage.removeItem(PENDING);
 }
@@ -204,12 +196,7 @@ const hearer = (live) => (name, data, id) => {
   if (id !== undefined) live.last = id;
   if (name === 'run') live.run = data.run;
   else if (name === 'text') {
-    live.said += data.text ?? '';
-    live.thought += typeof data.reasoning === 'string' ? data.reasoning : '';
-    if (data.reasoning === true) {
-      live.said = live.said.slice(0, live.said.length - data.text.length);
-      live.thought += data.text;
-    }
+    live[data.reasoning ? 'thought' : 'said'] += data.text;
   } else if (name === 'step') {
     live.step = data.step;
     live.first ??= data.node;
@@ -271,13 +258,12 @@ export async function answer(talkId, parent, prior) {
 function finish(talkId, live, done) {
   const {timings = {}} = done;
   const rate = timings.generation_ns > 0 ? timings.generated_tokens / (timings.generation_ns / 1e9) : 0;
-  const text = done.text !== undefined && done.text !== '' ? live.base + done.text : live.said;
   close(talkId, live, {
-    text, reasoning: live.thought || undefined, model: live.session.model, session: live.session.id, first: live.first, node: done.head,
+    text: live.said, reasoning: live.thought || undefined, model: live.session.model, session: live.session.id, first: live.first, node: done.head,
     stats: {tokens: timings.generated_tokens, rate, seed: live.seed ?? undefined, finish: done.finish, prompt: timings.prompt_tokens, reused: timings.reused_tokens, prompt_ns: timings.prompt_ns},
     state: undefined, error: undefined,
   });
-  finished.value = text;
+  finished.value = live.said;
 }
 
 function close(talkId, live, change) {
@@ -321,7 +307,7 @@ export async function resume() {
   await Promise.all(Object.entries(pending).map(async ([talkId, was]) => {
     const message = find(talkId)?.items[was.id];
     if (!message) return;
-    const live = Object.assign(newLive(message), {said: was.text, thought: was.reasoning, base: was.base ?? '', run: was.run, last: was.last, seed: was.seed});
+    const live = Object.assign(newLive(message), {said: was.text, thought: was.reasoning, run: was.run, last: was.last, seed: was.seed});
     live.session = {id: was.session, model: message.model, head: {value: 0}, run: {value: null}};
     show(live);
     setLive(talkId, live);

@@ -2,13 +2,11 @@ import {Component} from 'preact';
 import {html, h, useEffect, useLayoutEffect, useRef, useState, useSignalEffect} from '../html.js';
 import {bytes, num, secs, t, tn} from '../i18n.js';
 import * as api from '../api.js';
-import {go, model, useSession} from '../store.js';
+import {facts, go, model, models, path, useSession} from '../store.js';
 import {IconButton, Icon, Dialog, Menu, confirm, copy, download, pick, report, say} from '../ui/kit.js';
-import {Licence, helpFor, settingsOpen} from '../ui/panels.js';
+import {Licence, helpFor, modelsOpen, settingsOpen} from '../ui/panels.js';
 import {Markdown} from './markdown.js';
 import {addMessage, alter, answer, createTalk, current, dropMessage, dropTalk, exported, finished, halt, importTalks, lives, loadTalks, lookInside, newTalk, openTalk, ready, resume, sessionOf, siblings, talk, talks, thread} from './talks.js';
-
-/** The Chat view. */
 
 helpFor('chat', () => [
   ['Enter', t('chat.key_send')],
@@ -83,10 +81,11 @@ const Empty = ({onIdea}) => html`<div class="empty">
   <p class="muted">${t('chat.welcome_about')}</p>
   ${ready.value && html`<div class="ideas">${[1, 2, 3].map((n) => html`<button type="button" onClick=${() => onIdea(t(`chat.idea${n}_text`))}>
     <strong>${t(`chat.idea${n}`)}</strong>${t(`chat.idea${n}_text`)}</button>`)}</div>`}
+  ${ready.value && models.value.length > 0 && !model.value && html`<p></p><button type="button" class="button primary" onClick=${() => { modelsOpen.value = true; }}>${t('app.choose_model')}</button>`}
+  ${facts.value?.facts && !facts.value.facts.chat_template && html`<p></p><p class="hint-box">${t('chat.no_template', {model: model.value})}</p>`}
   <p></p><p class="muted small-text">${t('chat.tour_hint')} <a href="#/tour/1">${t('app.tour')}</a></p>
 </div>`;
 
-/** The kept conversations: search, open, rename, export, delete; import. */
 
 const holds = (one, wanted) => one.title.toLowerCase().includes(wanted) || Object.values(one.items).some((m) => m.text.toLowerCase().includes(wanted));
 
@@ -134,8 +133,6 @@ export function TalkList({open, onClose}) {
         <div class="row end"><button class="button primary">${t('app.save')}</button></div></form><//>`}
   </aside>`;
 }
-
-/** One message: its words, what was measured, and what can be done with it. */
 
 /** Draws anew only when a property is another object. */
 export class Message extends Component {
@@ -201,7 +198,7 @@ function Stats({message: {stats, model}}) {
     ${stats?.tokens > 0 && html`<span>${tn('chat.tokens', stats.tokens)}</span>`}
     ${stats?.rate > 0 && html`<span>${t('chat.rate', {n: num(stats.rate, 1)})}</span>`}
     ${stats?.seed !== undefined && html`<span>${t('chat.seed', {n: stats.seed})}</span>`}
-    ${stats?.finish === 'max_tokens' && html`<span>${t('chat.cut')}</span>`}
+    ${/^(max_tokens|time_limit)$/.test(stats?.finish) && html`<span>${t('chat.cut')}</span>`}
     ${stats?.finish === 'context_full' && html`<span>${t('chat.full')}</span>`}
     ${model && html`<${Licence} name=${model} />`}</span>`;
 }
@@ -240,8 +237,6 @@ function Editor({talkId, message, mine, onClose}) {
     <button type="button" class="button primary" disabled=${!text.trim()} onClick=${done}>${t(mine ? 'chat.edit_send' : 'chat.edit_keep')}</button></div></div>`;
 }
 
-/** Where a message is written, and the meters below it. */
-
 export function Composer({busy, off, onSend, onStop, session, live, draft}) {
   const [text, setText] = useState('');
   const ref = useRef();
@@ -273,11 +268,10 @@ export function Composer({busy, off, onSend, onStop, session, live, draft}) {
       ${busy ? html`<${IconButton} icon="stop" class="send" label=${t('chat.stop')} onClick=${onStop} />`
         : html`<${IconButton} icon="send" class="send" label=${t('chat.send')} disabled=${off || !text.trim()} onClick=${send} />`}
     </div>
-    <${Meters} session=${session} live=${live} />
+    <${Meters} session=${session} live=${live} hint=${t('chat.keys')} />
   </div></div>`;
 }
 
-/** A ring with the share of the context in use. */
 export function Gauge({used, context}) {
   const share = context ? Math.min(1, used / context) : 0;
   const round = 2 * Math.PI * 7;
@@ -286,19 +280,19 @@ export function Gauge({used, context}) {
     ${t('chat.context', {used: num(used), all: num(context)})}</span>`;
 }
 
-export function Meters({session: kept, live}) {
+export function Meters({session: kept, live, hint}) {
   const cache = live?.cache.value;
   const session = live?.session ?? kept;
   session?.version?.value;
   const run = session?.run.value;
   const last = session?.last?.value?.timings;
   const step = session?.nodes?.get(session.head.value)?.step;
-  const used = cache?.used ?? step?.cache_used ?? 0;
+  const used = cache?.used ?? step?.cache_used ?? (session?.nodes ? path(session).length : 0);
   const rate = run?.rate || (last?.generation_ns > 0 ? last.generated_tokens / (last.generation_ns / 1e9) : 0);
   return html`<div class="meters num">
     ${session && used > 0 ? html`<${Gauge} used=${used} context=${session.context} />
       ${rate > 0 && html`<span>${t('chat.rate', {n: num(rate, 1)})} · ${t('chat.per_token', {time: secs(1 / rate)})}</span>`}
       ${(run?.reused ?? last?.reused_tokens) > 0 && html`<span>${t('chat.reused', {n: num(run?.reused ?? last.reused_tokens)})}</span>`}
       ${(cache?.bytes ?? step?.cache_bytes) > 0 && html`<span>${t('chat.cache', {n: bytes(cache?.bytes ?? step.cache_bytes)})}</span>`}`
-      : html`<span>${t('chat.keys')}</span>`}</div>`;
+      : html`<span>${hint}</span>`}</div>`;
 }

@@ -3,11 +3,10 @@ import {html, useState, useEffect, useRef} from '../html.js';
 import {t, num, pct, secs, bytes} from '../i18n.js';
 import {decode, label} from '../tokens.js';
 import {ask, facts, keep, overrides, parameters, piece, setOverride} from '../store.js';
-import {Bar, Busy, Check, Facts, Pick, Problem, Table, Tabs, Tok, attempt, bitsOf, bitsText, chance, last, oneIn, share, spoken, useAsk, useWork} from './parts.js';
+import {Bar, Busy, Check, Facts, Num, Pick, Problem, Table, Tabs, Tok, attempt, bitsOf, bitsText, chance, last, oneIn, share, spoken, useAsk, useWork} from './parts.js';
 
 // Candidates: what could have come, how probable the model thought it, and what was left after the chain.
-/** The longest listed token that the guess begins with, without regard to white space and case. */
-export function guessed(s, list, guess) {
+function guessed(s, list, guess) {
   const wanted = guess.trim().toLowerCase();
   let best = null;
   let length = 0;
@@ -40,11 +39,7 @@ function Guess({s, wide, onDone}) {
       : t('glass.guess.none', {n: num(answer.of)})}</p>`}</form>`;
 }
 
-/**
- * @param step the record; actual: id of the token that stands there, or null
- * @param take (id) → goes on with that token, or null when nothing can be computed; more: () → asks for more, or null
- */
-export function Candidates({s, step, actual, chance, take, more, wide, guess, onGuess}) {
+function Candidates({s, step, actual, chance, take, more, wide, guess, onGuess}) {
   const end = last(step);
   const rows = step.raw.top.map((c) => ({id: c.id, p: c.p, q: share(end, c.id)}));
   for (const c of end.top) if (!rows.some((r) => r.id === c.id)) rows.push({id: c.id, p: null, q: c.p});
@@ -79,8 +74,7 @@ export function Candidates({s, step, actual, chance, take, more, wide, guess, on
 const FIXED = new Set(['logit_bias', 'dist', 'mirostat', 'mirostat_v2', 'adaptive_p', 'greedy']);
 const SHOWN = 5;
 
-/** The settings that make this chain: the user's, with edits and order on top. */
-export const merged = (edits, order) => ({...overrides.value, ...edits, ...(order ? {samplers: order} : {})});
+const merged = (edits, order) => ({...overrides.value, ...edits, ...(order ? {samplers: order} : {})});
 
 const movable = (stages) => stages.map((stage) => stage.name).filter((name) => !FIXED.has(name));
 
@@ -124,11 +118,9 @@ function Card({s, stage, before, i, count, edit, move, remove, drag}) {
   </li>`;
 }
 
-/** @param step the record; at: node whose continuation it is; live: whether the server can be asked; use(settings) */
-export function Stages({s, step, at, live, use}) {
+function Stages({s, step, at, live, use}) {
   const [edits, setEdits] = useState({});
   const [order, setOrder] = useState(null);
-  const list = useRef(null);
   const [moved, setMoved] = useState('');
   const changed = order !== null || Object.keys(edits).length > 0;
   const settings = merged(edits, order);
@@ -160,7 +152,7 @@ export function Stages({s, step, at, live, use}) {
   const cards = shown.stages.filter((stage) => stage.active || stage.name !== 'logit_bias');
   return html`<p class="hint">${t('glass.stages.hint')}</p><${Problem} of=${error} />
     <fieldset class="bare" disabled=${!live} aria-busy=${busy ? 'true' : 'false'}><legend class="visually-hidden">${t('glass.tab.stages')}</legend>
-    <ol class="stages" ref=${list}>${cards.map((stage) => {
+    <ol class="stages">${cards.map((stage) => {
       const at0 = shown.stages.indexOf(stage);
       return html`<${Card} key=${stage.name} s=${s} stage=${stage} before=${at0 ? shown.stages[at0 - 1] : shown.raw} i=${names.indexOf(stage.name)}
         count=${names.length} edit=${edit} move=${(name, way) => put(name, names.indexOf(name) + way)}
@@ -196,7 +188,6 @@ export function Cumulative({s, draw, others = []}) {
     ${listed < 0.9995 && draw.slices?.length ? html`<p class="hint">${t('glass.draw.unlisted', {p: pct(1 - listed)})}</p>` : ''}`;
 }
 
-/** Counts of many draws beside the probabilities. */
 export function Counts({s, step, answer}) {
   const end = last(step);
   const counts = new Map(answer.counts.map((c) => [c.id, c.count]));
@@ -212,12 +203,16 @@ export function Counts({s, step, answer}) {
     <p role="status">${t('glass.draw.far', {n: num(answer.count), points: num(100 * far, 1)})}</p>`;
 }
 
-/** @param take (id) → goes on with that token, or null */
-export function DrawTab({s, step, at, live}) {
+function DrawTab({s, step, at, live}) {
   const [answer, setAnswer] = useState(null);
   const [busy, work] = useWork();
   useEffect(() => setAnswer(null), [s, at, overrides.value]);
-  const again = (n) => work(async () => setAnswer(await ask(s, 'draws', {node: at, settings: overrides.value, count: Math.min(MOST, (answer?.count ?? 0) + n)})));
+  // The record may stem from other settings than those in force: counts stand beside the probabilities they were drawn from.
+  const again = (n) => work(async () => {
+    const body = {node: at, settings: overrides.value};
+    const {step: from} = await ask(s, 'candidates', body);
+    setAnswer({...await ask(s, 'draws', {...body, count: Math.min(MOST, (answer?.count ?? 0) + n)}), from});
+  });
   const draw = step.draws[step.draws.length - 1];
   const picked = step.token?.id ?? step.id;
   return html`${draw ? html`<p>${t('glass.draw.said', {u: num(draw.u, 4)})}
@@ -228,14 +223,14 @@ export function DrawTab({s, step, at, live}) {
     : html`<p>${t('glass.draw.none')}</p>`}
     <p class="row" role="group" aria-label=${t('glass.draw.again')}>${t('glass.draw.again')} ${[1, 100, 1000].map((n) => html`<button type="button" class="button" key=${n}
       disabled=${!live || busy || answer?.count >= MOST} onClick=${() => again(n)}>×${num(n)}</button>`)}<${Busy} on=${busy} /></p>
-    ${answer && html`<${Counts} s=${s} step=${step} answer=${answer} />`}`;
+    ${answer && html`<${Counts} s=${s} step=${answer.from} answer=${answer} />`}`;
 }
 
 // Layers: what each depth of the network would say, and where a head fetched information from.
-export const depthName = (depth) => depth ? t('glass.layers.after', {n: num(depth)}) : t('glass.layers.embedding');
+const depthName = (depth) => depth ? t('glass.layers.after', {n: num(depth)}) : t('glass.layers.embedding');
 
 /** The depth from which on the target leads without a break; −1 when it never does at the end. */
-export function leadsFrom(rows) {
+function leadsFrom(rows) {
   let from = rows.length;
   while (from > 0 && rows[from - 1].rank === 1) from--;
   return from < rows.length ? rows[from].depth : -1;
@@ -247,7 +242,7 @@ export function Lens({s, answer}) {
     <div class="scroll" tabindex="0" role="region" aria-label=${t('glass.layers.lens')}><${Table} class="lens" name=${t('glass.layers.lens')}
       heads=${[t('glass.layers.depth'), t('glass.layers.words'), `#${t('glass.layers.share')}`, '', `#${t('glass.rank')}`]} rows=${answer.rows.map((row) => ({key: row.depth, 'data-depth': row.depth, class: row.depth === lead ? 'lead' : '',
         cells: [depthName(row.depth), html`<div class="words">${row.top.slice(0, 3).map((c) => html`<span key=${c.id} class=${c.id === answer.target ? 'hit' : ''} title=${pct(c.p)}><${Tok} s=${s} id=${c.id} /></span> `)}</div>`,
-          pct(row.p), html`<${Bar} p=${row.p} />`, num(row.rank)]}))} /></div>
+          html`<${Num} api="sessions/{s}/lens rows[].p" v=${row.p}>${pct(row.p)}<//>`, html`<${Bar} p=${row.p} />`, html`<${Num} api="sessions/{s}/lens rows[].rank" v=${row.rank} />`]}))} /></div>
     <p class="honest">${t('glass.layers.honest')}</p>`;
 }
 
@@ -274,7 +269,6 @@ function Attention({s, items, at, shape}) {
     <p class="honest">${t('glass.layers.notWhy')}</p>`;
 }
 
-/** @param at the node that what follows is asked of; target: id, or null for the most probable */
 export function Layers({s, items, at, target, live, shape}) {
   const key = live ? `${s.id} ${at} ${target}` : null;
   const {data, error, busy} = useAsk(key, (options) => ask(s, 'lens', {node: at, top: 5, ...(target === null ? {} : {target})}, options), 120);
@@ -285,29 +279,29 @@ export function Layers({s, items, at, target, live, shape}) {
 }
 
 // Time and memory: each token's time, one pass split by part, the cache.
+const ms = (ns) => secs(ns / 1e9);
 const sum = (list) => list.reduce((a, b) => a + b, 0);
 
 function Spark({values, at}) {
   const most = Math.max(...values);
   const w = 100 / values.length;
-  return html`<svg class="spark" viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label=${t('glass.time.spark', {n: num(values.length), mean: secs(sum(values) / values.length / 1e9)})}>
+  return html`<svg class="spark" viewBox="0 0 100 30" preserveAspectRatio="none" role="img" aria-label=${t('glass.time.spark', {n: num(values.length), mean: ms(sum(values) / values.length)})}>
     ${values.map((v, i) => html`<rect key=${i} class=${i === at ? 'hit' : ''} x=${i * w} width=${Math.max(w * 0.86, 0.05)} y=${30 - 29 * v / most} height=${29 * v / most} />`)}</svg>`;
 }
 
-/** Where one pass through the network spends its time. */
-export function Split({of}) {
+function Split({of}) {
   const parts = [['embedding', of.embedding_ns], ['attention', sum(of.attention_ns)], ['mlp', sum(of.mlp_ns)], ['head', of.head_ns]];
   const other = Math.max(0, of.total_ns - sum(parts.map(([, ns]) => ns)));
   parts.push(['other', other]);
   const most = Math.max(...of.attention_ns, ...of.mlp_ns);
   return html`<div class="split" role="img" aria-label=${t('glass.time.split')}>${parts.map(([name, ns], i) => html`<span key=${name} class="part p${i}" style=${{width: `${100 * ns / of.total_ns}%`}}></span>`)}</div>
     <${Table} name=${t('glass.time.split')} heads=${[t('glass.time.part'), `#${t('glass.time.time')}`, `#${t('glass.time.share')}`]} rows=${parts.map(([name, ns], i) =>
-      ({key: name, cells: [html`<i class="part p${i}" aria-hidden="true"></i> ${t(`glass.time.${name}`)}`, secs(ns / 1e9), pct(ns / of.total_ns)]}))} />
+      ({key: name, cells: [html`<i class="part p${i}" aria-hidden="true"></i> ${t(`glass.time.${name}`)}`, ms(ns), pct(ns / of.total_ns)]}))} />
     <details><summary>${t('glass.time.byLayer')}</summary><${Table} name=${t('glass.time.byLayer')} heads=${[t('glass.layers.layer'), `#${t('glass.time.attention')}`, `#${t('glass.time.mlp')}`, '']}
-      rows=${of.attention_ns.map((ns, i) => ({key: i, cells: [num(i + 1), secs(ns / 1e9), secs(of.mlp_ns[i] / 1e9), html`<${Bar} p=${ns / most} q=${of.mlp_ns[i] / most} />`]}))} /></details>`;
+      rows=${of.attention_ns.map((ns, i) => ({key: i, cells: [num(i + 1), ms(ns), ms(of.mlp_ns[i]), html`<${Bar} p=${ns / most} q=${of.mlp_ns[i] / most} />`]}))} /></details>`;
 }
 
-export function Time({s, items, step, at, live}) {
+function Time({s, items, step, at, live}) {
   const [split, setSplit] = useState(null);
   const [busy, work] = useWork();
   useEffect(() => setSplit(null), [s, at]);
@@ -318,11 +312,11 @@ export function Time({s, items, step, at, live}) {
   const times = s.last.value?.timings;
   return html`<h3>${t('glass.time.perToken')}</h3>
     ${forward.length ? html`<${Spark} values=${forward} at=${timed.findIndex((node) => node.step === step)} />
-      <p class="hint">${t('glass.time.least', {least: secs(Math.min(...forward) / 1e9), mean: secs(sum(forward) / forward.length / 1e9), most: secs(Math.max(...forward) / 1e9)})}</p>`
+      <p class="hint">${t('glass.time.least', {least: ms(Math.min(...forward)), mean: ms(sum(forward) / forward.length), most: ms(Math.max(...forward))})}</p>`
       : html`<p class="hint">${t('glass.time.nothing')}</p>`}
-    <${Facts} from="glass.time" of=${[...(taken ? [['forward', taken.forward_ns ? secs(taken.forward_ns / 1e9) : t('glass.time.withPrompt')], ['sampling', secs(taken.sampling_ns / 1e9)],
+    <${Facts} from="glass.time" of=${[...(taken ? [['forward', taken.forward_ns ? ms(taken.forward_ns) : t('glass.time.withPrompt')], ['sampling', ms(taken.sampling_ns)],
       ['cacheUsed', t('glass.time.of', {n: num(taken.cache_used), of: num(s.context)})], ['cacheBytes', bytes(taken.cache_bytes)]] : []),
-      ...(times ? [['reused', t('glass.time.of', {n: num(times.reused_tokens), of: num(times.prompt_tokens)})], ['prompt', times.prompt_ns > 0 && secs(times.prompt_ns / 1e9)],
+      ...(times ? [['reused', t('glass.time.of', {n: num(times.reused_tokens), of: num(times.prompt_tokens)})], ['prompt', times.prompt_ns > 0 && ms(times.prompt_ns)],
         ['rate', times.generation_ns > 0 && t('glass.time.perSecond', {n: num(times.generated_tokens / times.generation_ns * 1e9, 1)})]] : [])]} />
     <h3>${t('glass.time.split')}</h3>
     <p class="row"><button type="button" class="button" disabled=${!live || busy} onClick=${() => work(async () => setSplit(await ask(s, 'timings', {node: at})))}>${t('glass.time.measure')}</button><${Busy} on=${busy} /></p>
@@ -330,7 +324,6 @@ export function Time({s, items, step, at, live}) {
     ${split && html`<${Split} of=${split} />`}`;
 }
 
-// The inspector of one place: the token that stands there, or the one to come.
 const tab = keep('glasshouse.tab', 'candidates');
 const guessing = keep('glasshouse.guess', false);
 
@@ -342,7 +335,8 @@ export function Inspector({s, items, index, take, running, scores}) {
   const actual = items[index] ?? null;
   const at = index > 0 ? items[index - 1]?.node ?? 0 : 0;
   const live = !s.offline && !running;
-  const wantsAsk = live && at > 0 && (!actual?.step || top > 10);
+  const fits = index <= s.context;
+  const wantsAsk = live && at > 0 && fits && (!actual?.step || top > 10);
   const key = wantsAsk ? `${s.id} ${at} ${top} ${JSON.stringify(overrides.value)}` : null;
   const asked = useAsk(key, (options) => ask(s, 'candidates', {node: at, settings: overrides.value, top}, options), 60);
   const fresh = asked.key === key && asked.data ? asked.data.step : null;
@@ -353,7 +347,7 @@ export function Inspector({s, items, index, take, running, scores}) {
   const wide = async () => (await attempt(() => ask(s, 'candidates', {node: at, settings: overrides.value, top: 200})))?.step.raw.top;
   const use = (settings) => Object.entries(settings).forEach(([name, value]) => setOverride(name, value));
   const nothing = asked.error ? html`<${Problem} of=${asked.error} />`
-    : html`<p class="hint">${at === 0 ? t('glass.first') : s.offline ? t('glass.noRecord') : t('glass.asking')}</p>`;
+    : html`<p class="hint">${at === 0 ? t('glass.first') : !fits ? t('errors.context_full') : s.offline ? t('glass.noRecord') : t('glass.asking')}</p>`;
   const withStep = (body) => () => step ? body() : nothing;
   const tabs = [
     ['candidates', withStep(() => html`<${Candidates} s=${s} step=${step} actual=${actual?.id ?? null} chance=${actual ? chance(actual, scores) : undefined} take=${live ? (id) => take(at, id) : null} guess=${guess && live}
@@ -364,8 +358,8 @@ export function Inspector({s, items, index, take, running, scores}) {
       }} />`}`)],
     ['stages', withStep(() => html`<${Stages} key=${`${s.id} ${at}`} s=${s} step=${step} at=${at} live=${live} use=${use} />`)],
     ['draw', withStep(() => html`<${DrawTab} s=${s} step=${step} at=${at} live=${live} />`)],
-    ['layers', () => at ? html`<${Layers} s=${s} items=${items} at=${at} target=${actual?.id ?? null} live=${live} shape=${facts.value?.name === s.model ? facts.value.facts : null} />` : nothing],
-    ['time', () => html`<${Time} s=${s} items=${items} step=${recorded} at=${at} live=${live && at > 0} />`],
+    ['layers', () => at && fits ? html`<${Layers} s=${s} items=${items} at=${at} target=${actual?.id ?? null} live=${live} shape=${facts.value?.name === s.model ? facts.value.facts : null} />` : nothing],
+    ['time', () => html`<${Time} s=${s} items=${items} step=${recorded} at=${at} live=${live && at > 0 && fits} />`],
   ].map(([id, body]) => ({id, body, name: t(`glass.tab.${id}`)}));
   const p = actual ? chance(actual, scores) : undefined;
   return html`<section class="inspector card" aria-labelledby="inspected" data-sheet=${sheet ? 'open' : 'shut'}>

@@ -1,26 +1,31 @@
 /** What all parts of the glass box use: asking the server, bars, tables, tabs, and the row of token chips. */
 import {Component} from 'preact';
-import {html, useState, useEffect, useRef} from '../html.js';
+import {html, signal, useState, useEffect, useRef} from '../html.js';
 import {t, num, pct, tongue} from '../i18n.js';
 import {label, decode, group} from '../tokens.js';
-import {piece} from '../store.js';
+import {piece, session} from '../store.js';
 import {report, words} from '../ui/kit.js';
 
-// Small things that all parts of the glass box use: surprise, asking the server, bars, tokens as text, tabs.
-/** Surprise in bits of something that had this probability. */
 export const bitsOf = (p) => -Math.log2(p);
 
 /** Level of surprise, 0 … 4: less than 1, 2, 4, 7 bits, or more. */
-export const level = (bits) => bits < 1 ? 0 : bits < 2 ? 1 : bits < 4 ? 2 : bits < 7 ? 3 : 4;
+export const level = (bits) => [1, 2, 4, 7].filter((least) => bits >= least).length;
 
 export const oneIn = (p) => t('glass.oneIn', {n: num(1 / p, 1 / p < 9.95 ? 1 : 0)});
 export const bitsText = (bits) => t('glass.bits', {n: num(bits, bits < 9.95 ? 2 : 1)});
+
+export const lost = signal(null);
+
+function note(e) {
+  if (e.code === 'no_session') lost.value = session.value;
+}
 
 /** Runs an action of the user's; an error is reported, not thrown. */
 export async function attempt(action) {
   try {
     return await action();
   } catch (e) {
+    note(e);
     report(e);
     return undefined;
   }
@@ -38,7 +43,11 @@ export function useAsk(key, ask, wait = 0) {
     set((old) => ({...old, busy: true}));
     const timer = setTimeout(() => ask({signal: abort.signal}).then(
       (data) => abort.signal.aborted || set({data, key}),
-      (error) => abort.signal.aborted || set({error, key})), wait);
+      (error) => {
+        if (abort.signal.aborted) return;
+        note(error);
+        set({error, key});
+      }), wait);
     return () => {
       clearTimeout(timer);
       abort.abort();
@@ -47,16 +56,17 @@ export function useAsk(key, ask, wait = 0) {
   return state;
 }
 
-/** What a screen reader says of a token. */
 export function spoken(token) {
   if (token.control) return label(token.bytes);
   const text = decode([token.bytes]);
   return text.trim() || (text.includes('\n') ? t('glass.newline') : t('glass.space'));
 }
 
-/** A token as people see it. */
 export const Tok = ({s, id, of = piece(s, id)}) =>
   html`<bdi class=${of.control ? 'tok ctl' : 'tok'}>${label(of.bytes)}</bdi>`;
+
+/** A number of the API: where it is from and its exact value stand on the element, so that a test can compare. */
+export const Num = ({api, v, children}) => html`<data class="num" value=${String(v)} data-api=${api} data-value=${String(v)}>${children ?? num(v)}</data>`;
 
 /** A bar of a share 0 … 1; a second share is drawn below it. */
 export const Bar = ({p, q, wide}) => html`<span class="pair${wide ? ' wide' : ''}" aria-hidden="true">
@@ -106,7 +116,17 @@ export const Table = ({name, show, heads, rows, class: style = 'mini'}) => html`
 export const Facts = ({of, from}) => html`<dl class="kv">${of.filter(([, value]) => value !== undefined && value !== null && value !== false).map(([key, value]) =>
   html`<div key=${key}><dt>${t(`${from}.${key}`)}</dt><dd>${value}</dd></div>`)}</dl>`;
 
-/** A named choice among whole numbers. */
+/** Does not render anew while `still`, unless it is `about` something else. */
+export class Still extends Component {
+  shouldComponentUpdate(next) {
+    return !next.still || next.about !== this.props.about;
+  }
+
+  render({body}) {
+    return body();
+  }
+}
+
 export const Pick = ({name, value, from, to, set}) => html`<label>${name} <select class="field" value=${value} onChange=${(e) => set(Number(e.target.value))}>
   ${Array.from({length: to - from + 1}, (_, i) => html`<option key=${i} value=${from + i}>${num(from + i)}</option>`)}</select></label>`;
 
@@ -121,7 +141,6 @@ export function useWork() {
   }];
 }
 
-/** Buttons of which one is pressed. */
 export const Segments = ({label: name, of, at, set, text}) => html`<div class="segments" role="group" aria-label=${name}>${of.map((id) =>
   html`<button type="button" key=${id} aria-pressed=${id === at} onClick=${() => set(id)}>${t(`${text}.${id}`)}</button>`)}</div>`;
 
@@ -138,9 +157,11 @@ export function share(list, id) {
 
 // The row of token chips: one tab stop, arrow keys inside, surprise as tint and underline.
 const BLOCK = 48;
+
+/** From this many tokens on, blocks out of sight are not laid out; each then begins a line. */
+const LONG = 400;
 const RTL = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
-/** Probability of a token of the path given what was before it; undefined when nobody has asked yet. */
 export const chance = (node, scores) => node.p ?? scores?.get(node.node);
 
 const chipName = (node, p) => {
@@ -182,7 +203,7 @@ class Block extends Component {
         data-n=${mode === 'ids' ? node.id : mode === 'bytes' ? node.bytes.replace(/..(?=.)/g, '$& ') : undefined} aria-pressed=${n === at}
         aria-label=${chipName(node, p)}><bdi>${text}</bdi></button>${text.includes('↵') && html`<br />`}`;
     };
-    return html`<span>${groups(nodes).map((g) => g.nodes.length === 1 ? chip(g.nodes[0])
+    return html`<span class="block">${groups(nodes).map((g) => g.nodes.length === 1 ? chip(g.nodes[0])
       : html`<span class="grp"><bdi class="whole" aria-hidden="true">${g.text}</bdi>${g.nodes.map(chip)}</span>`)}</span>`;
   }
 }
@@ -231,23 +252,22 @@ export function Chips({items, at, mode, heat, scores, act, next = true, name = t
     let to = Math.min(items.length, from + BLOCK);
     while (to < items.length && continues(items[to])) to++;
     const inside = (i) => i >= from && i < to ? i : -1;
-    blocks.push(html`<${Block} key=${from} nodes=${items.slice(from, to)} from=${from} at=${inside(at)} stop=${inside(here)}
-      mode=${mode} heat=${heat} scores=${scores} lang=${tongue.value} />`);
+    const nodes = items.slice(from, to);
+    blocks.push(html`<${Block} key=${from} nodes=${nodes} from=${from} at=${inside(at)} stop=${inside(here)}
+      mode=${mode} heat=${heat} scores=${nodes.every((node) => node.p !== undefined) ? null : scores} lang=${tongue.value} />`);
     from = to;
   }
-  return html`<div class="chips as-${mode}" role="toolbar" aria-label=${name} ref=${row} onKeyDown=${key} onClick=${click}
+  return html`<div class="chips as-${mode}${items.length > LONG ? ' long' : ''}" role="toolbar" aria-label=${name} ref=${row} onKeyDown=${key} onClick=${click}
     onFocusIn=${(e) => e.target.dataset?.i && setStop(Number(e.target.dataset.i))}>${blocks}${next && html`<button type="button"
       class="tk next" data-i=${items.length} tabindex=${here === items.length ? 0 : -1} aria-pressed=${at === items.length}
       aria-label=${t('glass.next')}>?</button>`}</div>`;
 }
 
-/** The numbers of the token that has the focus or is looked at. */
 export function ChipFacts({node, scores}) {
   const p = chance(node, scores);
   return html`<p class="chipfacts"><bdi class="tok">${label(node.bytes)}</bdi> ${t('glass.tokenNo', {n: node.id})}
     ${p !== undefined && html` · ${pct(p, 2)} · ${bitsText(bitsOf(p))} · ${oneIn(p)}`} · ${t(`glass.by.${node.by}`)}</p>`;
 }
 
-/** What the tints and underlines mean. */
 export const Legend = () => html`<p class="legend"><span>${t('glass.surprise')}</span>${['0', '1', '2', '3', '4'].map((k) =>
   html`<span class="tk s${k}" key=${k}>${t(`glass.level.${k}`)}</span>`)}</p>`;

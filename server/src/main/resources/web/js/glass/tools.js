@@ -5,27 +5,25 @@ import {decode, label, visible} from '../tokens.js';
 import {get, post} from '../api.js';
 import {ask, children, facts, model, models, offlineSession, openSession, overrides, path, piece, settingsOf, useSession} from '../store.js';
 import {Terms} from '../ui/panels.js';
-import {Bar, Busy, ChipFacts, Chips, Facts, Legend, Pick, Segments, Table, Tok, bitsOf, last, useWork} from './parts.js';
+import {Bar, Busy, ChipFacts, Chips, Facts, Legend, Num, Pick, Segments, Table, Tok, bitsOf, last, useWork} from './parts.js';
 
 // What if: the same place with an earlier token changed, with other settings, or in another model; both lists side by side.
 const SHOWN = 8;
 const textOf = (s, id) => label(piece(s, id).bytes);
 
-/** One of the two lists; `other` is the list it is compared with. */
 function Column({name, s, list, other, most, delta}) {
   return html`<section class="col"><h3>${name}</h3><ol class="vs">${list.top.slice(0, SHOWN).map((c) => {
     const was = other.get(textOf(s, c.id));
-    return html`<li key=${c.id} data-id=${c.id} data-p=${c.p}><${Tok} s=${s} id=${c.id} /><span class="n">${pct(c.p)}</span>
+    return html`<li key=${c.id} data-id=${c.id}><${Tok} s=${s} id=${c.id} /><${Num} api="sessions/{s}/candidates step.raw.top[].p" v=${c.p}>${pct(c.p)}<//>
       <${Bar} p=${c.p / most} /><span class="delta">${!delta ? '' : was === undefined ? t('glass.compare.new') : Math.abs(c.p - was) < 5e-4 ? '='
         : t(c.p > was ? 'glass.compare.up' : 'glass.compare.down', {n: num(100 * Math.abs(c.p - was), 1)})}</span></li>`;
   })}<li class="rest"><span>${t('glass.rest')}</span><span class="n">${pct(list.top.slice(SHOWN).reduce((sum, c) => sum + c.p, list.tail))}</span></li></ol></section>`;
 }
 
-/** @param a, b {name, s, list} */
 export function SideBySide({a, b}) {
   const map = ({s, list}) => new Map(list.top.map((c) => [textOf(s, c.id), c.p]));
   const most = Math.max(...[a, b].map(({list}) => list.top[0]?.p ?? 1));
-  return html`<div class="cols" aria-live="polite"><${Column} ...${a} other=${map(b)} most=${most} /><${Column} ...${b} other=${map(a)} most=${most} delta=${true} /></div>`;
+  return html`<div class="cols"><${Column} ...${a} other=${map(b)} most=${most} /><${Column} ...${b} other=${map(a)} most=${most} delta=${true} /></div>`;
 }
 
 const candidates = (s, node, settings = overrides.value) => ask(s, 'candidates', {node, settings, top: 20});
@@ -139,7 +137,7 @@ export function TreeView({name, rows, toggle, act}) {
   };
   const key = (e) => {
     const i = rows.indexOf(here);
-    const parent = () => rows.slice(0, i).reverse().find((row) => row.level < here.level);
+    const parent = () => rows.slice(0, i).reverse().find((row) => here.level > row.level);
     const moves = {
       ArrowDown: () => focus(rows[i + 1]), ArrowUp: () => focus(rows[i - 1]), Home: () => focus(rows[0]), End: () => focus(rows[rows.length - 1]),
       ArrowRight: () => here.open === false ? toggle(here, true) : here.open && focus(rows[i + 1]),
@@ -231,15 +229,13 @@ export function Branches({s, at, live, onGo, onTake}) {
 }
 
 // The surprise of any text: how many bits each of its tokens costs the model.
-/** Tokens with their bytes and scores; the first token has no score, nothing comes before it. */
 export async function scored(name, text) {
   const body = {model: name || undefined, text};
-  const [answer, cut] = [await post('score', body), await post('tokenize', body)];
-  const tokens = cut.tokens;
+  const [answer, {tokens}] = [await post('score', body), await post('tokenize', body)];
   const lead = tokens.length - answer.tokens.length;
   return {...answer, items: tokens.map((token, i) => {
     const score = answer.tokens[i - lead];
-    return {...token, node: i + 1, by: 'prompt', p: score && Number.isFinite(score.bits) && score.logp !== undefined ? 2 ** -score.bits : undefined, rank: score?.rank};
+    return {...token, node: i + 1, by: 'prompt', p: score && (score.bits === null ? 0 : 2 ** -score.bits)};
   })};
 }
 
@@ -266,11 +262,10 @@ export function AnyText({live, mode}) {
 }
 
 // The model's card: facts of its file, licence, how open it is, and the memory it takes.
-/** How open a model is, point by point: a word and a mark, not a colour alone. */
 export const Openness = ({of}) => html`<ul class="open">${of.map((point) => html`<li key=${point.what} data-open=${String(point.open)}>
   <span class="mark" aria-hidden="true">${point.open === true ? '●' : point.open === false ? '○' : '◐'}</span>
   <b>${has(`glass.open.${point.what}`) ? t(`glass.open.${point.what}`) : point.what}</b>: ${t(`glass.card.open.${point.open}`) /* yes, no or unknown */}
-  ${point.why && html`<span class="muted" dir="auto"> ${point.why}</span>`}</li>`)}</ul>`;
+  ${point.why && html`<span class="muted" lang="en"> ${point.why}</span>`}</li>`)}</ul>`;
 
 export function Types({of}) {
   const sum = (key) => of.reduce((total, type) => total + type[key], 0);
@@ -292,10 +287,11 @@ export function ModelCard({trace}) {
   if (!all) return html`<p class="hint">${t('glass.needsModel')}</p>`;
   const f = all.facts;
   const m = all.memory;
+  const n = (x) => x === undefined ? x : num(x);
   const list = (x) => x?.length ? x.map((y) => typeof y === 'string' ? y : y.name ?? JSON.stringify(y)).join(', ') : t('glass.card.notSaid');
   return html`<h3>${all.name}</h3><${Terms} terms=${all.license} />
-    ${kv([['parameters', `${num(f.parameters)} (${short(f.parameters)})`], ['layers', num(f.layers)], ['heads', `${num(f.heads)} / ${num(f.kv_heads)}`], ['embedding', num(f.embedding)],
-      ['vocabulary', num(f.vocabulary)], ['context', num(f.context)], ['experts', f.experts > 0 && num(f.experts)], ['architecture', f.architecture], ['file', `${f.format}, ${f.file_type}, ${bytes(f.file_bytes)}`],
+    ${kv([['parameters', `${num(f.parameters)} (${short(f.parameters)})`], ['layers', n(f.layers)], ['heads', f.heads && `${num(f.heads)} / ${n(f.kv_heads) ?? '–'}`], ['embedding', n(f.embedding)],
+      ['vocabulary', n(f.vocabulary)], ['context', n(f.context)], ['experts', f.experts > 0 && num(f.experts)], ['architecture', f.architecture], ['file', [f.format, f.file_type, bytes(f.file_bytes)].filter(Boolean).join(', ')],
       ['tokenizer', f.tokenizer], ['datasets', list(f.datasets)], ['lineage', list(f.lineage)], ['sha256', hash(all.sha256)]])}
     <h4>${t('glass.card.openness')}</h4><${Openness} of=${all.openness ?? []} />
     ${m && html`<h4>${t('glass.card.memory')}</h4>${kv(['weights', 'cache', 'scratch', 'total', 'available'].map((key) => [key, m[key] !== undefined && bytes(m[key])]))}`}

@@ -3,11 +3,14 @@ import {html, useState, useEffect} from '../html.js';
 import {t, tn, num, pct} from '../i18n.js';
 import {get} from '../api.js';
 import {ask, generate, keep, model, openSession, overrides, path, session, stop, useSession} from '../store.js';
-import {settingsOpen} from '../ui/panels.js';
+import {helpFor, settingsOpen} from '../ui/panels.js';
 import {IconButton} from '../ui/kit.js';
-import {Check, ChipFacts, Chips, Legend, Segments, Tabs, attempt, spoken, useAsk} from './parts.js';
+import {Check, ChipFacts, Chips, Legend, Segments, Still, Tabs, attempt, lost, spoken, useAsk} from './parts.js';
 import {Inspector} from './inspector.js';
 import {AnyText, Branches, Compare, ModelCard, Traces} from './tools.js';
+
+const rows = (key) => () => t(key).split(' · ').map((row) => row.split(': '));
+helpFor('glass', rows('glass.keys'));
 
 const mode = keep('glasshouse.chips', 'text');
 const heat = keep('glasshouse.heat', true);
@@ -37,11 +40,11 @@ function useScores(s, items, on) {
   const [known, setKnown] = useState({s: null, map: new Map()});
   const map = known.s === s ? known.map : new Map();
   const lacks = items.filter((node, i) => i > 0 && node.p === undefined && !map.has(node.node));
-  const key = on && lacks.length ? `${s.id} ${lacks[lacks.length - 1].node}` : null;
+  const key = on && lacks.length && items.length <= s.context ? `${s.id} ${lacks[lacks.length - 1].node}` : null;
   useAsk(key, async (options) => {
     const answer = await get(`sessions/${s.id}/score?node=${lacks[lacks.length - 1].node}`, options);
     const more = new Map(map);
-    for (const token of answer.tokens) if (token.logp !== undefined) more.set(token.node, Math.exp(token.logp));
+    for (const token of answer.tokens) more.set(token.node, token.logp === null ? 0 : Math.exp(token.logp));
     for (const node of lacks) if (!more.has(node.node)) more.set(node.node, undefined);
     setKnown({s, map: more});
   }, 300);
@@ -60,7 +63,6 @@ function Shown({s}) {
   const [auto, setAuto] = useState(false);
   const [news, setNews] = useState('');
   const looked = items[index];
-  const settings = overrides.value;
   const select = (i) => {
     s.selected.value = items[i]?.node ?? 0;
   };
@@ -119,6 +121,8 @@ function Shown({s}) {
             settingsOpen.value = true;
           }} />
           <button type="button" class="button" onClick=${() => useSession(null)}>${t('glass.begin.new')}</button></header>
+        ${lost.value === s && html`<p class="notice-line row" role="alert">${t('errors.no_session')} <button type="button" class="button" disabled=${!model.value}
+          onClick=${() => attempt(async () => useSession(await openSession({ids: items.map((node) => node.id)})))}>${t('glass.reopen')}</button></p>`}
         ${s.offline && html`<p class="notice-line">${t('glass.offline', {model: s.model})}</p>`}
         <div aria-busy=${running ? 'true' : 'false'}><${Chips} items=${items} at=${index} mode=${mode.value} heat=${heat.value} scores=${scores} next=${!s.offline} act=${{open: select, branch, step}} /></div>
         ${looked ? html`<${ChipFacts} node=${looked} scores=${scores} />` : html`<p class="chipfacts">${t('glass.keys')}</p>`}
@@ -134,7 +138,7 @@ function Shown({s}) {
         ${!live && html`<p class="hint">${t('glass.needsModel')}</p>`}
         <p class="visually-hidden" role="status">${news}</p>
       </section>
-      <section class="card tools" aria-label=${t('glass.tools')}><${Tabs} id="tool" label=${t('glass.tools')} tabs=${tools} at=${tool.value} onChange=${set(tool)} /></section>
+      <section class="card tools" aria-label=${t('glass.tools')}><${Still} still=${running} about=${tool.value} body=${() => html`<${Tabs} id="tool" label=${t('glass.tools')} tabs=${tools} at=${tool.value} onChange=${set(tool)} />`} /></section>
     </div>
     <${Inspector} s=${s} items=${items} index=${index} take=${take} running=${running} scores=${scores} />
   </div>`;

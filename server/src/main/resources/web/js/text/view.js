@@ -7,12 +7,7 @@ import {Meters} from '../chat/view.js';
 import {Icon, IconButton, download, report} from '../ui/kit.js';
 import {Licence, helpFor, limits, settingsOpen} from '../ui/panels.js';
 
-/**
- * The state of the Text view: one text, and for the parts that the model wrote where each token stands.
- *   doc   signal {text, marks: [{start, end, node}]}   marks in order; all lie on one path of the session
- *   caret signal: where the cursor is
- * Editing drops the marks after the edit, since what the model thought there no longer holds. Undo and redo go over whole states.
- */
+/** Editing drops the marks after the edit, since what the model thought there no longer holds. */
 
 const kept = keep('glasshouse.text', '');
 export const doc = signal({text: kept.value, marks: []});
@@ -141,12 +136,19 @@ function writer(start, end) {
   };
 }
 
-async function work(action) {
+/** With `anew`, what failed since the server dropped the session is done once more from the text. */
+async function work(action, anew) {
   if (busy.value) return;
   busy.value = true;
   remember();
   try {
-    await action();
+    await action().catch((e) => {
+      if (e.code !== 'no_session') throw e;
+      session.value = null;
+      doc.value = {text: doc.value.text, marks: []};
+      if (!anew) throw e;
+      return action();
+    });
   } catch (e) {
     report(e);
   } finally {
@@ -166,13 +168,11 @@ async function write(s, from, w) {
   }
 }
 
-/** Goes on from the cursor; `most` bounds the tokens. */
 export const goOn = () => work(async () => {
   const [s, from] = await nodeAt(caret.value);
   await write(s, from, writer(caret.value, caret.value));
-});
+}, true);
 
-/** One token. */
 export const goStep = () => work(async () => {
   const [s, from] = await nodeAt(caret.value);
   useSession(s);
@@ -180,7 +180,7 @@ export const goStep = () => work(async () => {
   const w = writer(caret.value, caret.value);
   w.add(answer.node, answer.step.token);
   w.end();
-});
+}, true);
 
 /** Takes another token at a mark, and goes on from there; what the model wrote after it goes. */
 export const retake = (mark, id) => work(async () => {
@@ -196,7 +196,6 @@ export const retake = (mark, id) => work(async () => {
   await write(s, node.node, writer(end, end));
 });
 
-/** Takes a path of ids at the cursor without going on. */
 export const take = (from, ids) => work(async () => {
   const s = session.value;
   const answer = await ask(s, 'append', {from, ids});
@@ -205,7 +204,6 @@ export const take = (from, ids) => work(async () => {
   w.end();
 });
 
-/** The tree of what may come at the cursor. */
 export async function grow(width, depth) {
   const [s, node] = await nodeAt(caret.value);
   useSession(s);
@@ -269,8 +267,6 @@ const Twigs = ({parent, ids, from, first}) => html`<ul class="twigs ${first ? 'f
     <span class="visually-hidden">${t('text.take')} ${ids.map((id) => label(piece(session.value, id).bytes)).join('')}</span><${Token} s=${session.value} id=${child.id} /><span class="num small-text">${pct(child.p)}</span><span class="num small-text muted">${pct(child.path_p)}</span></button>
     ${child.children?.length > 0 && html`<${Twigs} parent=${child} ids=${path} from=${from} />`}</li>`;
 })}</ul>`;
-
-/** The Text view: no template, one text; the model goes on from the cursor. */
 
 helpFor('text', () => [
   ['Ctrl+Enter', t('text.key_go')],
@@ -408,6 +404,6 @@ function Card({s, hover}) {
   const raw = node?.step?.raw;
   if (!raw) return null;
   return html`<div class="hover-card" aria-hidden="true" style=${{left: `${hover.x}px`, top: `${hover.y}px`}}>
-    <strong class="token">${label(node.bytes)}</strong> <span class="muted">${num(bitsOf(node), 1)} bit</span>
+    <strong class="token">${label(node.bytes)}</strong> <span class="muted">${t('text.bit', {n: num(bitsOf(node), 1)})}</span>
     ${raw.top.slice(0, 5).map((c) => html`<div class="row"><span class="grow"><${Token} s=${s} id=${c.id} /></span><span class="num">${pct(c.p)}</span></div>`)}</div>`;
 }

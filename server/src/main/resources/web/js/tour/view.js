@@ -4,14 +4,11 @@ import {t, num, pct, bytes} from '../i18n.js';
 import {get, post} from '../api.js';
 import {ask, facts, go, model, openSession, path, status} from '../store.js';
 import {decode} from '../tokens.js';
-import {Terms} from '../ui/panels.js';
-import {Bar, Busy, ChipFacts, Chips, Problem, Table, Tok, attempt, last, share, useAsk} from '../glass/parts.js';
+import {Terms, helpFor} from '../ui/panels.js';
+import {Bar, Busy, ChipFacts, Chips, Num, Problem, Table, Tok, attempt, last, share, useAsk} from '../glass/parts.js';
 import {Counts, Cumulative, Lens} from '../glass/inspector.js';
 import {Openness, SideBySide, Types} from '../glass/tools.js';
 
-// What the stops share: numbers that name their source, the tour's own session, a frame round the thing to try.
-/** A number of the API: where it is from and its exact value stand on the element, so that a test can compare. */
-export const Num = ({api, v, children}) => html`<data class="num" value=${String(v)} data-api=${api} data-value=${String(v)}>${children ?? num(v)}</data>`;
 
 /** What the tour wrote: kept while the page is open, so that the stops go on with one another. One a model and text. */
 const sessions = new Map();
@@ -26,7 +23,6 @@ export function opened(text) {
   return sessions.get(key);
 }
 
-/** The server lost the session (restart, idle): begin anew at the next ask. */
 export const forget = () => sessions.clear();
 
 /** Asks with the session of a text: {data: {s, answer}, error, busy}. */
@@ -78,10 +74,9 @@ function useCut(text) {
 
 const nodesOf = (tokens) => tokens.map((token, i) => ({...token, node: i + 1, by: 'prompt'}));
 
-/** A text to type, and its tokens. */
 function Typed({text, setText, mode, of, children}) {
   const {data, error, busy} = useCut(text);
-  const [at, setAt] = useState(0);
+  const [at, setAt] = useState(1);
   const items = data ? nodesOf(data.tokens) : [];
   return html`<${Try} title=${t(`tour.${of}.try`)} busy=${busy} error=${error}><label class="block" for="typed">${t('tour.type')}</label>
     <textarea id="typed" class="field" rows="2" dir="auto" value=${text} onInput=${(e) => setText(e.target.value)}></textarea>
@@ -171,7 +166,11 @@ function Steps() {
   const step = async () => {
     if (busy.current || !s || full) return;
     busy.current = true;
-    const answer = await attempt(() => ask(s, 'step', {from: s.head.value, settings: {}}));
+    const answer = await attempt(() => ask(s, 'step', {from: s.head.value, settings: {}}).catch(async (e) => {
+      if (e.code !== 'no_session') throw e;
+      forget();
+      setS(await opened(t('tour.7.text')));
+    }));
     busy.current = false;
     setAt(-1);
     if (!answer || answer.end) setAuto(false);
@@ -206,7 +205,6 @@ function Open() {
 export const STOPS = [Weights, Tokens, Ids, LayersStop, History, Settings, Steps, Open];
 
 // Eight questions, one a stop. What is asked is said on the tour.
-/** The right answer of each question, by its place. */
 export const RIGHT = [1, 0, 2, 1, 2, 0, 1, 2];
 
 export function Quiz() {
@@ -229,7 +227,8 @@ export function Quiz() {
     <p class="score" role="status" data-points=${checked ? points : undefined}>${checked ? t(points === RIGHT.length ? 'tour.quiz.perfect' : 'tour.quiz.points', {n: num(points), of: num(RIGHT.length)}) : ''}</p></form>`;
 }
 
-// The guided tour: #/tour/1 … 8, then the quiz. Each stop: what it is about, something to try on the running model, one sentence to keep.
+helpFor('tour', () => [t('tour.keys').split(': ')]);
+
 const LAST = STOPS.length + 1;
 
 export default function Tour({arg}) {

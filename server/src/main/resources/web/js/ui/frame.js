@@ -12,7 +12,7 @@ const prefsOpen = {open: null};
 function keys(e) {
   const typing = /^(input|textarea|select)$/i.test(e.target.tagName) && e.target.type !== 'checkbox';
   if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === 'k') paletteOpen.value = true;
-  else if (e.altKey && '1234'.includes(e.key)) go(VIEWS[e.key - 1]);
+  else if (e.altKey && /^Digit[1-4]$/.test(e.code)) go(VIEWS[e.code[5] - 1]);
   else if (e.key === '?' && !typing && !e.ctrlKey && !e.metaKey) helpOpen.value = true;
   else return;
   e.preventDefault();
@@ -64,7 +64,7 @@ export function Frame({children}) {
   return html`<div class="frame">
     <header class="top">
       <a class="skip" href="#main" onClick=${(e) => { e.preventDefault(); document.getElementById('main').focus(); }}>${t('app.skip')}</a>
-      <a class="brand" href="#/chat" aria-label="Glasshouse"><${Icon} name="house" size=${24} /><span>Glasshouse</span></a>
+      <a class="brand" href="#/chat" aria-label=${t('app.name')}><${Icon} name="house" size=${24} /><span>${t('app.name')}</span></a>
       <${Tabs} here=${here} wide=${true} />
       <span class="grow"></span>
       <button type="button" class="model-button" aria-haspopup="dialog" onClick=${() => { modelsOpen.value = true; }}>

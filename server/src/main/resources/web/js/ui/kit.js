@@ -1,7 +1,6 @@
 import {html, useEffect, useRef, useState, useId, signal} from '../html.js';
 import {has, t} from '../i18n.js';
 
-/** Line icons of 24 × 24, drawn by path. Decorative: the control that holds one has the name. */
 
 const PATHS = {
   plus: 'M12 5v14M5 12h14',
@@ -42,7 +41,6 @@ export const Icon = ({name, size = 20}) => html`<svg class="icon" width=${size} 
 export const IconButton = ({icon, label, size, class: extra = '', ...rest}) =>
   html`<button type="button" class="icon-button ${extra}" aria-label=${label} title=${label} ...${rest}><${Icon} name=${icon} size=${size} /></button>`;
 
-/** Short messages at the foot of the page. report(error) says what went wrong in the reader's language; say(text) tells a plain fact. */
 
 const toasts = signal([]);
 let next = 1;
@@ -70,16 +68,18 @@ const close = (id) => {
   toasts.value = toasts.value.filter((toast) => toast.id !== id);
 };
 
-export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
-  ${toasts.value.map(({id, text, bad}) => html`<div key=${id} class="toast ${bad ? 'bad' : ''}"><span dir="auto">${text}</span>
-    <${IconButton} icon="close" label=${t('app.close')} onClick=${() => close(id)} /></div>`)}
-</div>`;
+/** In the top layer, above any dialog that is open. */
+export function Toasts() {
+  const ref = useRef();
+  const list = toasts.value;
+  useEffect(() => {
+    ref.current.hidePopover();
+    if (list.length) ref.current.showPopover();
+  }, [list]);
+  return html`<div class="toasts" ref=${ref} role="status" popover="manual">${list.map(({id, text, bad}) => html`<div key=${id} class="toast ${bad ? 'bad' : ''}"><span dir="auto">${text}</span>
+    <${IconButton} icon="close" label=${t('app.close')} onClick=${() => close(id)} /></div>`)}</div>`;
+}
 
-/**
- * <Dialog title onClose class>…</Dialog>: a modal <dialog>; Escape and a click beside it close it; focus goes back where it was.
- * <Menu label icon items=[{label, icon, run, off?}]>: a button with a list of actions.
- * confirm(text, yes) → Promise<boolean>.
- */
 
 export function Dialog({title, onClose, class: extra = '', children}) {
   const ref = useRef();
@@ -168,7 +168,6 @@ export function Menu({label, icon = 'more', items}) {
   </div>`;
 }
 
-/** download(name, text), pick(accept) → Promise<File | null>, copy(text) → Promise<boolean>. */
 export function download(name, text, type = 'application/json') {
   const a = document.createElement('a');
   a.href = URL.createObjectURL(new Blob([text], {type}));

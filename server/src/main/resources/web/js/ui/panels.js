@@ -5,10 +5,6 @@ import {facts, go, keep, licence, model, models, overrides, parameters, refreshM
 import {IconButton, Dialog, confirm, report, say, words} from './kit.js';
 import {alter, draftSystem, newTalk, openTalk, talk, talks} from '../chat/talks.js';
 
-/**
- * The list of keys (`?`). helpFor(view, () => [['keys', 'what they do'], …]) adds a view's rows; keys are written "Ctrl+K" or "← →".
- * Rows under 'app' hold everywhere.
- */
 
 const rows = new Map([['app', () => [
   ['?', t('app.key_help')],
@@ -76,10 +72,6 @@ function OpenPalette() {
   <//>`;
 }
 
-/**
- * The settings panel: sampler settings, each with its value in force and where that came from, and how long an answer may be.
- * <SettingField name /> is one of them, for use elsewhere too; it writes store.overrides.
- */
 
 export const settingsOpen = signal(false);
 export const limits = keep('glasshouse.limits', {max: 2048, thinking: true, stop: []});
@@ -184,10 +176,8 @@ export function Licence({name}) {
     : html`<span class="chip" title=${label}><span class="visually-hidden">${t('models.licence')}: </span>${nameOf(terms)}</span>`;
 }
 
-const list = (conditions) => Array.isArray(conditions) ? conditions : conditions ? [conditions] : [];
-
 export const Terms = ({terms}) => html`<div class="terms"><strong>${t('models.licence')}: ${nameOf(terms)}</strong>
-  ${list(terms?.conditions).map((line) => html`<p class="small-text">${typeof line === 'string' ? line : JSON.stringify(line)}</p>`)}
+  ${terms?.conditions && html`<p class="small-text">${t('models.conditions')}</p>`}
   ${safe(terms?.link) ? html`<p><a href=${terms.link} target="_blank" rel="noopener noreferrer">${t('models.read_licence')}</a></p>`
     : !terms?.id && html`<p class="small-text">${t('models.no_licence')}</p>`}</div>`;
 
@@ -230,7 +220,8 @@ function Picker() {
         <li key=${m.name} class=${m.name === model.value ? 'on' : ''}>
           <div><div class="name">${m.name}</div><div class="about">
             ${m.parameters > 0 && html`<span>${t('models.parameters', {n: short(m.parameters)})}</span>`}
-            ${m.bytes > 0 && html`<span>${bytes(m.bytes)}</span>`}<${Licence} name=${m.name} /></div></div>
+            ${m.bytes > 0 && html`<span>${bytes(m.bytes)}</span>`}<${Licence} name=${m.name} /></div>
+            ${m.summary && html`<div class="muted small-text" lang="en">${m.summary}</div>`}</div>
           <div class="row">${m.loaded && m.name !== 'tiny' && html`<button type="button" class="button quiet" onClick=${() => unload(m)}>${t('models.unload')}<span class="visually-hidden"> ${m.name}</span></button>`}
           <button type="button" class="button ${m.name === model.value ? '' : 'primary'}" disabled=${busy === m.name || m.name === model.value} aria-busy=${busy === m.name}
             onClick=${() => choose(m)}>${t(m.name === model.value ? 'models.chosen' : m.loaded ? 'models.use' : m.installed ? 'models.load' : 'models.get')}<span class="visually-hidden"> ${m.name}</span></button></div>
@@ -253,6 +244,7 @@ function Plan({plan, onBack}) {
   const [failed, setFailed] = useState('');
   const abort = useRef();
   const {memory} = plan;
+  const here = plan.already > 0 && plan.already >= (plan.bytes ?? 0);
   const tight = memory?.available > 0 && memory.total > memory.available;
   const load = async () => {
     abort.current = new AbortController();
@@ -283,8 +275,8 @@ function Plan({plan, onBack}) {
     <dl class="facts">
       ${plan.source && html`<dt>${t('models.source')}</dt><dd>${plan.source}</dd>`}
       ${plan.facts?.parameters > 0 && html`<dt>${t('models.size')}</dt><dd>${t('models.parameters', {n: short(plan.facts.parameters)})}${plan.facts.file_type ? ` · ${plan.facts.file_type}` : ''}</dd>`}
-      ${plan.bytes > 0 && html`<dt>${t(plan.already ? 'models.on_disk' : 'models.download')}</dt><dd>${bytes(plan.bytes)}</dd>`}
-      ${memory && html`<dt>${t('models.memory')}</dt><dd>${t('models.memory_is', {total: bytes(memory.total), weights: bytes(memory.weights), cache: bytes(memory.cache)})}
+      ${plan.bytes > 0 && html`<dt>${t(here ? 'models.on_disk' : 'models.download')}</dt><dd>${bytes(plan.bytes)}</dd>`}
+      ${memory && html`<dt>${t('models.memory')}</dt><dd>${t('models.memory_is', {total: bytes(memory.total), weights: bytes(memory.weights), cache: bytes(memory.cache ?? memory.total - memory.weights)})}
         ${memory.available > 0 && html`<br /><span class="muted">${t('models.available', {n: bytes(memory.available)})}</span>`}</dd>`}
       ${plan.facts?.context > 0 && html`<dt>${t('models.context')}</dt><dd>${t('models.tokens', {n: num(memory?.context ?? plan.facts.context)})}</dd>`}
     </dl>
@@ -299,7 +291,7 @@ function Plan({plan, onBack}) {
           ${progress.seconds_left > 0 && ` · ${t('models.left', {time: secs(progress.seconds_left)})}`} </p>
         <div class="row end"><button type="button" class="button" onClick=${() => abort.current.abort()}>${t('app.cancel')}</button></div></div>`
       : html`<div class="row end"><button type="button" class="button" onClick=${onBack}>${t('app.back')}</button>
-        <button type="button" class="button primary" disabled=${needs && !agreed} onClick=${load}>${t(plan.already ? 'models.load' : 'models.get_load')}</button></div>`}
+        <button type="button" class="button primary" disabled=${needs && !agreed} onClick=${load}>${t(here ? 'models.load' : 'models.get_load')}</button></div>`}
     <p class="muted small-text">${status.value?.version ? t('models.local') : ''}</p>
   <//>`;
 }
