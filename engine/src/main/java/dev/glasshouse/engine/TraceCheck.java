@@ -119,6 +119,10 @@ final class TraceCheck {
                 sampling.entropy() >= -SLACK && sampling.entropy() <= MAX_LIST,
                 where + ": an entropy of " + sampling.entropy());
         candidates(where, sampling.top());
+        // Behind a tiny temperature a logit may be infinite; the network's own never are.
+        sampling.top()
+                .forEach(candidate ->
+                        require(Float.isFinite(candidate.logit()), where + ": a logit of " + candidate.logit()));
         require(
                 sampling.stages().size() <= MAX_LIST && sampling.draws().size() <= MAX_LIST,
                 where + ": too many stages or draws");
@@ -161,7 +165,7 @@ final class TraceCheck {
                 where + ": " + candidates.size() + " candidates, more than asked for");
         for (Candidate candidate : candidates) {
             mentioned(where, candidate.id());
-            require(Float.isFinite(candidate.logit()), where + ": a logit of " + candidate.logit());
+            require(!Float.isNaN(candidate.logit()), where + ": a logit of " + candidate.logit());
             probability(where, candidate.probability());
         }
     }

@@ -89,6 +89,8 @@ class TraceTest {
                         "logit_bias",
                         Map.of(5, false, 300, 1.5)),
                 Map.of("mirostat", 2),
+                Map.of("seed", 1, "temperature", 1e-38),
+                Map.of("adaptive_target", 0.5, "logit_bias", Map.of(5, 9999)),
                 Map.of("samplers", "kt", "temperature", 0))) {
             Trace trace = trace(settings);
             String json = trace.toJson().write();
