@@ -91,7 +91,9 @@ final class Assets {
     private static Optional<Asset> read(String name) {
         String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
         Optional<String> type = Optional.ofNullable(TYPES.get(ending));
-        if (type.isEmpty() && !name.endsWith("LICENSE") && !name.endsWith("LOCK")) {
+        boolean text = name.endsWith("/LICENSE") || name.endsWith("/LOCK");
+        // A folder's name has no ending; some class paths would list what is in it.
+        if (!text && (type.isEmpty() || name.lastIndexOf('.') < name.lastIndexOf('/') + 1)) {
             return Optional.empty();
         }
         try (InputStream in = Assets.class.getResourceAsStream(ROOT + name)) {

@@ -1,12 +1,16 @@
 package dev.glasshouse.server;
 
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +21,9 @@ import java.util.function.IntSupplier;
 /** The way of every request: who asks, what answers, and what becomes of failures. */
 final class Dispatcher implements Handler {
     private static final System.Logger LOG = System.getLogger("dev.glasshouse.server");
+
+    private static final int DISCARD_BYTES = 4 << 20;
+    private static final Duration DISCARD_TIME = Duration.ofSeconds(2);
 
     private final Router router;
     private final Guard guard;
@@ -66,6 +73,25 @@ final class Dispatcher implements Handler {
         } finally {
             inProgress.decrementAndGet();
             connection.limit(limits.idle());
+        }
+        if (request.headers().containsToken(HeaderValues.CONNECTION_CLOSE)
+                || response.headers().containsToken(HeaderValues.CONNECTION_CLOSE)) {
+            discard(request, connection);
+            throw new CloseConnectionException("the last request of a connection");
+        }
+    }
+
+    /** Reads what the client is still sending, for a moment: a socket closed before loses the answer, too. */
+    private static void discard(ServerRequest request, Connection connection) {
+        if (request.content().consumed()) {
+            return;
+        }
+        connection.limit(DISCARD_TIME);
+        try (InputStream in = request.content().inputStream()) {
+            byte[] rest = in.readNBytes(DISCARD_BYTES);
+            LOG.log(System.Logger.Level.DEBUG, "{0} bytes were discarded", rest.length);
+        } catch (IOException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "discarding failed", e);
         }
     }
 
@@ -174,8 +200,7 @@ final class Dispatcher implements Handler {
         if (failure.code() == ErrorCode.UNAUTHORIZED) {
             response.header(HeaderNames.WWW_AUTHENTICATE, "Bearer");
         }
-        if (!request.content().consumed()) {
-            // What is left of the body is not waited for.
+        if (failure.code() == ErrorCode.TOO_LARGE) {
             response.header(HeaderNames.CONNECTION, "close");
         }
         try {

@@ -116,7 +116,6 @@ public final class GlassServer implements AutoCloseable {
                 .port(options.port())
                 .useNio(false)
                 .maxTcpConnections(options.limits().connections())
-                .maxPayloadSize(options.limits().bodyBytes())
                 .shutdownGracePeriod(Duration.ofMillis(500))
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .directHandlers(direct())
