@@ -101,7 +101,7 @@ function Shown({s}) {
   };
   useEffect(() => {
     if (!auto) return undefined;
-    const timer = setTimeout(step, 900);
+    const timer = setTimeout(() => step().then((answer) => answer || setAuto(false)), 900);
     return () => clearTimeout(timer);
   }, [auto, items.length]);
   const tools = [
