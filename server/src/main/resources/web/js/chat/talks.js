@@ -168,7 +168,7 @@ function setLive(talkId, live) {
 }
 
 function newLive(message) {
-  return {id: message.id, text: signal(message.text), reasoning: signal(message.reasoning ?? ''), said: message.text, thought: message.reasoning ?? '',
+  return {id: message.id, text: signal(message.text), reasoning: signal(message.reasoning ?? ''), said: message.text, thought: message.reasoning ?? '', base: message.text.length,
     session: null, run: 0, last: -1, seed: null, cache: signal(null), first: message.first, frame: 0};
 }
 
@@ -177,7 +177,7 @@ function keepPending() {
   clearTimeout(kept);
   kept = 0;
   const all = Object.entries(lives.value).filter(([, live]) => live.run)
-    .map(([talkId, live]) => [talkId, {id: live.id, session: live.session.id, run: live.run, last: live.last, text: live.said, reasoning: live.thought, seed: live.seed}]);
+    .map(([talkId, live]) => [talkId, {id: live.id, session: live.session.id, run: live.run, last: live.last, text: live.said, reasoning: live.thought, base: live.base, seed: live.seed}]);
   if (all.length) localStorage.setItem(PENDING, JSON.stringify(Object.fromEntries(all)));
   else localStorage.removeItem(PENDING);
 }
@@ -257,10 +257,11 @@ export async function answer(talkId, parent, prior) {
 
 function finish(talkId, live, done) {
   const {timings = {}} = done;
-  const rate = timings.generation_ns > 0 ? timings.generated_tokens / (timings.generation_ns / 1e9) : 0;
+  const before = find(talkId)?.items[live.id]?.stats;
+  const rate = timings.generated_tokens > 1 ? timings.generated_tokens / (timings.generation_ns / 1e9) : before?.rate ?? 0;
   close(talkId, live, {
     text: live.said, reasoning: live.thought || undefined, model: live.session.model, session: live.session.id, first: live.first, node: done.head,
-    stats: {tokens: timings.generated_tokens, rate, seed: live.seed ?? undefined, finish: done.finish, prompt: timings.prompt_tokens, reused: timings.reused_tokens, prompt_ns: timings.prompt_ns},
+    stats: {tokens: (live.base ? before?.tokens ?? 0 : 0) + timings.generated_tokens, rate, seed: live.seed ?? undefined, finish: done.finish, prompt: timings.prompt_tokens, reused: timings.reused_tokens, prompt_ns: timings.prompt_ns},
     state: undefined, error: undefined,
   });
   finished.value = live.said;
@@ -307,7 +308,7 @@ export async function resume() {
   await Promise.all(Object.entries(pending).map(async ([talkId, was]) => {
     const message = find(talkId)?.items[was.id];
     if (!message) return;
-    const live = Object.assign(newLive(message), {said: was.text, thought: was.reasoning, run: was.run, last: was.last, seed: was.seed});
+    const live = Object.assign(newLive(message), {said: was.text, thought: was.reasoning, base: was.base, run: was.run, last: was.last, seed: was.seed});
     live.session = {id: was.session, model: message.model, head: {value: 0}, run: {value: null}};
     show(live);
     setLive(talkId, live);
