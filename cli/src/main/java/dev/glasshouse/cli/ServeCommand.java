@@ -24,11 +24,11 @@ import picocli.CommandLine.Parameters;
             "Ctrl+C ends it: answers in progress may finish first.",
             "",
             "Examples:",
-            "  glass serve                         the page, with the model inside the program",
-            "  glass serve smollm2                 with a model that is fetched if need be",
+            "  glass serve                    the page, with the model inside the program",
+            "  glass serve smollm2            with a model that is fetched if need be",
             "  glass serve smollm2 --port 8080",
             "  GLASS_API_KEY=secret glass serve smollm2 --host 0.0.0.0",
-            "  curl http://127.0.0.1:11500/v1/chat/completions -H 'Content-Type: application/json' \\",
+            "  curl -H 'Content-Type: application/json' 127.0.0.1:11500/v1/chat/completions \\",
             "    -d '{\"messages\": [{\"role\": \"user\", \"content\": \"Why is the sky blue?\"}]}'"
         })
 final class ServeCommand implements Runnable {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 
 /** OpenAI's routes. */
 final class OpenAi {
@@ -68,13 +69,22 @@ final class OpenAi {
             if (asked.stream()) {
                 stream(exchange, answer, completion, job);
             } else {
-                Generation generation = jobs.await(exchange, job);
-                exchange.json(answer.whole(completion.feed().from(0, 0), generation, job.expired()));
+                exchange.json(whole(exchange, answer, completion, job));
             }
         } finally {
             if (!started) {
                 lease.close();
             }
+        }
+    }
+
+    private Json whole(Exchange exchange, CompletionAnswer answer, Completion completion, Job<Generation> job)
+            throws Exception {
+        Generation generation = jobs.await(exchange, job);
+        try {
+            return answer.whole(completion.feed().from(0, 0), generation, job.expired());
+        } catch (CancellationException e) {
+            throw Jobs.told(job, e);
         }
     }
 
@@ -127,7 +137,7 @@ final class OpenAi {
             } catch (ClientGone | InterruptedException e) {
                 throw e;
             } catch (Exception e) {
-                ends.add(ApiException.of(e).toJson());
+                ends.add(Jobs.told(job, e).toJson());
             }
             for (Json end : ends) {
                 events.data(end.write());

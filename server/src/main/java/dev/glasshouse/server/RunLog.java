@@ -2,6 +2,8 @@ package dev.glasshouse.server;
 
 import dev.glasshouse.Session;
 import dev.glasshouse.SessionListener;
+import dev.glasshouse.engine.FinishReason;
+import dev.glasshouse.engine.Timings;
 import dev.glasshouse.weights.Json;
 import java.util.Optional;
 
@@ -79,6 +81,14 @@ final class RunLog implements SessionListener {
                         .put("reasoning", result.reasoning())
                         .build());
         end(reason);
+    }
+
+    /** It was cancelled before it got its turn. */
+    void cancelled() {
+        done(
+                new Session.Result(
+                        head, FinishReason.CANCELLED, Optional.empty(), new Timings(0, 0, 0, 0, 0, 0), "", ""),
+                false);
     }
 
     /** It failed. */

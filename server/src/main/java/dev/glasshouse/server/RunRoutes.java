@@ -4,7 +4,9 @@ import dev.glasshouse.AskOptions;
 import dev.glasshouse.Session;
 import dev.glasshouse.weights.Json;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CancellationException;
 
 /** Generations of a session: started, heard, heard again, cancelled; single steps. */
 final class RunRoutes {
@@ -73,10 +75,7 @@ final class RunRoutes {
             run.runs(desk.jobs()
                     .generate(
                             job -> {
-                                job.failure()
-                                        .ifPresentOrElse(
-                                                failure -> run.failed(Jobs.told(job, failure)),
-                                                () -> run.done(job.result().resultNow(), job.expired()));
+                                end(run, job);
                                 use.close();
                             },
                             cancellation -> session.generate(from, options, run, cancellation)));
@@ -84,6 +83,17 @@ final class RunRoutes {
         } catch (ApiException e) {
             use.entry().forget(run);
             throw e;
+        }
+    }
+
+    private static void end(RunLog run, Job<Session.Result> job) {
+        Optional<Throwable> failure = job.failure();
+        if (failure.isEmpty()) {
+            run.done(job.result().resultNow(), job.expired());
+        } else if (failure.get() instanceof CancellationException && !job.expired()) {
+            run.cancelled();
+        } else {
+            run.failed(Jobs.told(job, failure.get()));
         }
     }
 
@@ -100,7 +110,7 @@ final class RunRoutes {
 
     private static RunLog run(Exchange exchange, SessionEntry entry) {
         String number = exchange.path("run");
-        return (number.matches("[0-9]{1,9}") ? entry.run(Integer.parseInt(number)) : java.util.Optional.<RunLog>empty())
+        return (number.matches("[0-9]{1,9}") ? entry.run(Integer.parseInt(number)) : Optional.<RunLog>empty())
                 .orElseThrow(() -> new ApiException(ErrorCode.NOT_FOUND, "The session has no such run (any more)."));
     }
 

@@ -110,6 +110,34 @@ class QueueTest {
         }
     }
 
+    @Test
+    void whatDoesNotFinishInTimeIsToldSo() throws Exception {
+        try (TestServer server =
+                        TestServer.start(options -> options.withLimits(Limits.DEFAULT.withDrain(Duration.ZERO)));
+                Raw client = new Raw(server.port())) {
+            client.send(longAnswer(server.port())).until("\"delta\":{\"content\"");
+            server.server.drain();
+            assertThat(client.rest()).contains("\"code\":\"draining\"").contains("data: [DONE]");
+        }
+    }
+
+    @Test
+    void aRunThatIsCancelledWhileItWaitsEndsAsCancelled() throws Exception {
+        try (TestServer server = TestServer.start(options -> options.withLimits(Limits.DEFAULT.withRequests(1, 4)));
+                Raw busy = new Raw(server.port());
+                Raw waiting = new Raw(server.port())) {
+            Json.ObjectValue made = TestServer.ok(server.post("/api/glass/sessions", "{\"text\":\"Once upon\"}"));
+            String at = "/api/glass/sessions/" + made.get("session").asString();
+            busy.send(longAnswer(server.port())).until("\"delta\":{\"content\"");
+            byte[] body = ("{\"from\":" + made.get("head").asInt() + "}").getBytes(StandardCharsets.UTF_8);
+            waiting.send(Raw.post(server.port(), at + "/generate", body, "Connection: close\r\n"))
+                    .until("event: run");
+            assertThat(server.ok(at + "/runs/1/cancel", "{}").get("cancelled").asBoolean())
+                    .isTrue();
+            assertThat(waiting.rest()).contains("event: done").contains("\"finish\":\"cancelled\"");
+        }
+    }
+
     private static List<TestServer.Event> answer(TestServer server) throws Exception {
         return server
                 .events(
