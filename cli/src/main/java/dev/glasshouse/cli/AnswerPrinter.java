@@ -129,13 +129,18 @@ final class AnswerPrinter implements Consumer<Event>, SessionListener {
         finish(answer.finish(), answer.timings(), verbose);
     }
 
-    void finish(FinishReason reason, Timings timings, boolean verbose) {
+    /** Ends the answer's last line. */
+    void end() {
         endProgress();
         endReasoning();
         console.out().print(wrap.finish());
         if (lineOpen) {
             console.out().println();
         }
+    }
+
+    void finish(FinishReason reason, Timings timings, boolean verbose) {
+        end();
         switch (reason) {
             case MAX_TOKENS ->
                 console.note(console.faint("(stopped after --max-tokens " + timings.generatedTokens() + ")"));

@@ -13,6 +13,9 @@ import java.util.Locale;
  * @param unicode whether glyphs beyond ASCII can be shown
  */
 record Canvas(int width, ColourLevel colour, boolean unicode) {
+    /** A share from here on has at least a sliver of a bar: it is not "<0.1%". */
+    private static final double LEAST_SHOWN = 0.0005;
+
     private static final String EIGHTHS = " ▏▎▍▌▋▊▉█";
 
     /** What a piece of a picture is; the colour never says anything that the text does not. */
@@ -77,7 +80,7 @@ record Canvas(int width, ColourLevel colour, boolean unicode) {
             return "#".repeat(full) + "-".repeat(cells - full);
         }
         int eighths = (int) Math.round(bounded * cells * 8);
-        if (eighths == 0 && bounded > 0) {
+        if (eighths == 0 && bounded >= LEAST_SHOWN) {
             eighths = 1;
         }
         StringBuilder text = new StringBuilder("█".repeat(eighths / 8));
@@ -126,7 +129,7 @@ record Canvas(int width, ColourLevel colour, boolean unicode) {
 
     /** A share as people read it, to one digit: "71.3%", "&lt;0.1%" for what is there but less. */
     static String percent(double share) {
-        if (share > 0 && share < 0.0005) {
+        if (share > 0 && share < LEAST_SHOWN) {
             return "<0.1%";
         }
         return String.format(Locale.ROOT, "%.1f%%", share * 100);

@@ -169,7 +169,10 @@ final class ExplainCommand implements Runnable {
         Canvas canvas = ascii ? console.canvas().withoutUnicode() : console.canvas();
         TokenNames names = TokenNames.of(open.tokenizer());
         List<String> lines = new ArrayList<>();
-        lines.add(canvas.paint(Role.STRONG, "model") + "  " + model(installed, trace));
+        lines.add(canvas.paint(Role.STRONG, "model") + "  " + installed.name() + ", "
+                + Numbers.parameters(trace.model().parameters()) + " parameters, "
+                + ProgressBar.bytes(trace.model().bytes()));
+        lines.add("       licence " + Fetching.licence(installed.licence()));
         lines.addAll(TracePicture.prompt(trace, canvas));
         if (map || lens || tree.isPresent()) {
             try (Session session = open.session()) {
@@ -213,11 +216,5 @@ final class ExplainCommand implements Runnable {
             lines.add("");
             lines.addAll(TreePicture.lines(session.tree(node, size[0], size[1], new Cancellation()), names, canvas));
         }
-    }
-
-    private static String model(InstalledModel installed, Trace trace) {
-        return installed.name() + ", " + Numbers.parameters(trace.model().parameters()) + " parameters, "
-                + ProgressBar.bytes(trace.model().bytes()) + ", licence "
-                + Fetching.licence(installed.licence());
     }
 }

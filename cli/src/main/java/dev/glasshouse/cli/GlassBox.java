@@ -9,14 +9,17 @@ import dev.glasshouse.engine.LensRow;
 import dev.glasshouse.engine.Look;
 import dev.glasshouse.engine.Trace;
 import dev.glasshouse.sampling.Parameter;
+import dev.glasshouse.sampling.StageKind;
 import dev.glasshouse.sampling.StepRecord;
 import dev.glasshouse.weights.GlassException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 
 /** The commands of the chat prompt that step an answer, branch it and look into it, as pictures on stdout. */
 final class GlassBox {
@@ -119,7 +122,10 @@ final class GlassBox {
         int id = bench.at(at).token().id();
         console.out()
                 .println(canvas.paint(Role.STRONG, "position " + at) + "  " + names.visible(id, canvas)
-                        + canvas.paint(Role.FAINT, "  was given; the model's own candidates there:"));
+                        + canvas.paint(
+                                Role.FAINT,
+                                "  was given; the model's own candidates, " + canvas.glyph("▶", ">")
+                                        + " what it would draw"));
         print(CandidatePicture.lines(record, Workbench.TOP, names, canvas));
     }
 
@@ -153,6 +159,16 @@ final class GlassBox {
         console.note(console.faint("       " + Numbers.whole(begin) + " tokens of prompt, "
                 + Numbers.whole(path.size() - begin) + " of answer, context "
                 + Numbers.whole(model.context())));
+    }
+
+    void time(String position) {
+        int node = position.isEmpty()
+                ? bench.head()
+                : bench.at(Workbench.number(position, "a position")).number();
+        bench.session()
+                .look(node, Look.NOTHING.withTimes(), new Cancellation())
+                .times()
+                .ifPresent(times -> print(TimePicture.lines(times, canvas)));
     }
 
     void tree(String arguments) {
@@ -201,11 +217,22 @@ final class GlassBox {
         }
         print(ChainCards.lines(model.settings(changed), model.vocabulary(), canvas));
         if (arguments.isEmpty()) {
-            console.note(
-                    console.faint(
-                            "       /sampler top_k 5 sets a value; /sampler order kpt is top_k, top_p, temperature (letters edskypmxt)"));
+            console.note(console.faint("       /sampler top_k 5 sets a value; /sampler order kpt is top_k, top_p,"
+                    + "\n       temperature; the letters are\n" + letters()));
         }
         return changed;
+    }
+
+    /** The stages with their letters, on lines that fit. */
+    private String letters() {
+        String all = Arrays.stream(StageKind.values())
+                .map(kind -> kind.letter() + " " + kind.fullName().replace(' ', '_'))
+                .collect(Collectors.joining(", "));
+        WordWrap wrap = new WordWrap(canvas.width() - 7);
+        return (wrap.accept(all) + wrap.finish())
+                .lines()
+                .map(line -> "       " + line)
+                .collect(Collectors.joining("\n"));
     }
 
     AskOptions seed(String arguments, AskOptions options) {

@@ -6,6 +6,7 @@ import dev.glasshouse.Chat;
 import dev.glasshouse.Model;
 import dev.glasshouse.Session;
 import dev.glasshouse.chat.Message;
+import dev.glasshouse.engine.FinishReason;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.hub.InstalledModel;
 import dev.glasshouse.weights.GlassException;
@@ -132,8 +133,9 @@ final class Repl {
             case TREE -> glass.tree(rest);
             case LENS -> glass.lens(rest);
             case WHY -> glass.why();
+            case TIME -> glass.time(rest);
             case TRACE -> glass.trace(rest);
-            case HELP -> console.err().print(SlashCommand.help());
+            case HELP -> console.err().print(SlashCommand.help(console.width()));
             case BYE -> {
                 return false;
             }
@@ -176,10 +178,15 @@ final class Repl {
         AskOptions some =
                 rest.isEmpty() ? options : options.withMaxTokens(Workbench.number(rest, "a number of tokens"));
         AnswerPrinter printer = new AnswerPrinter(console, showThinking, true);
-        console.out().print(bench.text());
+        printer.text(bench.text(), false);
         Session.Result result = bench.go(some, printer);
-        printer.finish(result.finish(), result.timings(), verbose);
-        console.note("");
+        if (result.finish() == FinishReason.MAX_TOKENS) {
+            printer.end();
+            console.note(console.faint("(" + result.timings().generatedTokens() + " tokens more; /go goes on)"));
+        } else {
+            printer.finish(result.finish(), result.timings(), verbose);
+            console.note("");
+        }
     }
 
     private void set(LineReader reader, String rest) {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** The commands of the chat prompt: those that people know from other tools, and those that open the glass box. */
 enum SlashCommand {
@@ -29,6 +30,7 @@ enum SlashCommand {
     TREE(Group.LOOK, "/tree", "[WIDTH DEPTH]", "what could follow (3 2)"),
     LENS(Group.LOOK, "/lens", "[POSITION]", "what each layer would say for the next token, or that one"),
     WHY(Group.LOOK, "/why", "", "how surprising each token of the answer was"),
+    TIME(Group.LOOK, "/time", "[POSITION]", "where the time of one token goes"),
     TRACE(Group.LOOK, "/trace", "FILE", "save the record of the answer; 'glass replay' runs it again");
 
     /** Where it stands in the help. */
@@ -97,29 +99,39 @@ enum SlashCommand {
         return parts.length < 2 ? "" : parts[1].strip();
     }
 
-    static String help() {
+    /** All commands by group, on lines of at most so many columns. */
+    static String help(int width) {
         StringBuilder text = new StringBuilder();
         for (Group group : Group.values()) {
             text.append(group.title).append('\n');
             for (SlashCommand command : values()) {
                 if (command.group == group) {
-                    text.append(line(command));
+                    text.append(line(command, width));
                 }
             }
         }
         return text + "Keys\n"
-                + "  \"\"\"       begins and ends a message of several lines\n"
-                + "  Ctrl+C    stops the answer; Ctrl+D leaves; arrow keys bring earlier messages back\n";
+                + "  \"\"\"                    begins and ends a message of several lines\n"
+                + "  Ctrl+C, Ctrl+D         stops the answer; leaves\n";
     }
 
-    private static String line(SlashCommand command) {
+    /** Short ones on one line, others with the meaning below. */
+    private static String line(SlashCommand command, int width) {
         boolean listed = command == SET || command == SHOW;
         String head = listed || command.arguments.isEmpty() ? command.name : command.name + " " + command.arguments;
-        if (listed) {
-            return String.format(Locale.ROOT, "  %-9s %s%n            %s%n", head, command.meaning, command.arguments);
+        String first = String.format(Locale.ROOT, "  %-22s %s%n", head, command.meaning);
+        if (!listed) {
+            return head.length() <= 22 && first.length() <= width + 1
+                    ? first
+                    : "  " + head + "\n" + wrapped(command.meaning, width);
         }
-        return head.length() <= 9
-                ? String.format(Locale.ROOT, "  %-9s %s%n", head, command.meaning)
-                : String.format(Locale.ROOT, "  %s%n            %s%n", head, command.meaning);
+        return first + wrapped(command.arguments, width);
+    }
+
+    private static String wrapped(String text, int width) {
+        String indent = " ".repeat(25);
+        WordWrap wrap = new WordWrap(width - indent.length());
+        String lines = wrap.accept(text) + wrap.finish();
+        return lines.lines().map(line -> indent + line.stripTrailing() + "\n").collect(Collectors.joining());
     }
 }

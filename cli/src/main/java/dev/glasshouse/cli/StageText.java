@@ -85,7 +85,7 @@ final class StageText {
 
     static String plain(Object value) {
         return switch (value) {
-            case Map<?, ?> map -> map.size() == 1 ? "1 token" : map.size() + " tokens";
+            case Map<?, ?> map -> map.isEmpty() ? "none" : map.size() == 1 ? "1 token" : map.size() + " tokens";
             case Collection<?> list -> list.size() + " texts";
             case Number number -> number(number);
             default -> String.valueOf(value);

@@ -40,7 +40,9 @@ final class TokenText {
                 case '\r' -> visible.append('␍');
                 case '\t' -> visible.append('⇥');
                 default -> {
-                    if (Character.isISOControl(c) || Character.getType(c) == Character.FORMAT) {
+                    if (Character.isISOControl(c)
+                            || Character.getType(c) == Character.FORMAT
+                            || Character.isSpaceChar(c)) {
                         visible.append(String.format(Locale.ROOT, "⟨U+%04X⟩", c));
                     } else {
                         visible.appendCodePoint(c);

@@ -22,7 +22,7 @@ final class TraceFile {
     /** Says on stderr that it was written and what to do with it. */
     static void save(Console console, Path file, Trace trace) {
         write(file, trace);
-        console.note(console.faint("trace saved; 'glass replay " + file + "' runs it again, with --show it is shown"));
+        console.note(console.faint("trace saved; run it again with: glass replay " + file));
     }
 
     static Trace read(Path file) {

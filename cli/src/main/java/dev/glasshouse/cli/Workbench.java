@@ -17,6 +17,7 @@ import dev.glasshouse.tokenizer.StreamDecoder;
 import dev.glasshouse.tokenizer.TextPart;
 import dev.glasshouse.tokenizer.Tokenizer;
 import dev.glasshouse.weights.GlassException;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,6 +197,9 @@ final class Workbench implements AutoCloseable {
     }
 
     private Session.Node pickIds(int parent, int[] ids, AskOptions options) {
+        if (parent == head()) {
+            notEnded();
+        }
         int at = parent;
         for (int id : ids) {
             if (id < 0 || id >= model.tokenizer().size()) {
@@ -211,7 +215,7 @@ final class Workbench implements AutoCloseable {
     /** The token that is exactly this text, or else as many as it takes. */
     private int[] ids(String text) {
         Tokenizer tokenizer = model.tokenizer();
-        byte[] wanted = text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] wanted = text.getBytes(StandardCharsets.UTF_8);
         for (int id = 0; id < tokenizer.size(); id++) {
             if (Arrays.equals(tokenizer.bytes(id), wanted)) {
                 return new int[] {id};

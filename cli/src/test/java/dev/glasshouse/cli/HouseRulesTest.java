@@ -67,7 +67,7 @@ class HouseRulesTest {
                 .whereLayer("sampling")
                 .mayOnlyBeAccessedByLayers("engine", "library", "server", "cli")
                 .whereLayer("network")
-                .mayOnlyBeAccessedByLayers("engine", "library", "server")
+                .mayOnlyBeAccessedByLayers("engine", "library", "server", "cli")
                 .whereLayer("tokenizer")
                 .mayOnlyBeAccessedByLayers("engine", "chat", "library", "server", "cli")
                 .whereLayer("kernels")
