@@ -54,7 +54,7 @@ export function edit(text, at) {
   while (same < most && text[same] === old.text[same]) same++;
   if (Date.now() - typed > 1200) remember();
   typed = Date.now();
-  set({text, marks: old.marks.filter((mark) => mark.end <= same)}, at);
+  set({text, marks: old.marks.filter((mark) => same >= mark.end)}, at);
 }
 
 /** The mark that ends at or holds the place before the cursor. */
@@ -74,7 +74,7 @@ export function markAt(at) {
 /** The node after which the model is to go on at this place: a token already there, or the text taken in anew. */
 async function nodeAt(at) {
   const {text, marks} = doc.value;
-  const before = marks.filter((mark) => mark.end <= at);
+  const before = marks.filter((mark) => at >= mark.end);
   const last = before[before.length - 1];
   let s = session.value;
   if (s && s.model === model.value && last) {
@@ -104,7 +104,7 @@ function writer(start, end) {
   const {text, marks} = doc.value;
   const before = text.slice(0, start);
   const after = text.slice(end);
-  const old = marks.filter((mark) => mark.end <= start);
+  const old = marks.filter((mark) => start >= mark.end);
   const fresh = [];
   const decoder = new TextDecoder('utf-8', {ignoreBOM: true});
   let said = '';
@@ -279,7 +279,7 @@ helpFor('text', () => [
 const shade = keep('glasshouse.shade', true);
 
 /** Levels of surprise in bits; see the palette in app.css. */
-const level = (bits) => bits < 1 ? 0 : bits < 2 ? 1 : bits < 4 ? 2 : bits < 7 ? 3 : 4;
+const level = (bits) => [1, 2, 4, 7].filter((bound) => bits >= bound).length;
 
 function bitsOf(node) {
   const p = node?.step?.raw.top.find((c) => c.id === node.id)?.p;
