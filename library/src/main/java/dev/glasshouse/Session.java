@@ -22,7 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
@@ -33,8 +35,9 @@ import java.util.function.Supplier;
  * <p>Generating goes on at the last token it made as one run, token by token or all at once: the same picks and draws either
  * way. From any other token, or with other settings, a new run begins, and its draws begin anew from the seed.
  *
- * <p>Thread-safe. Reading the tree never waits; of what computes, one call at a time is served. A model's mistakes and a
- * user's end in a {@link GlassException}; numbers of tokens that are not there too.
+ * <p>Thread-safe. Reading the tree never waits, and what only looks does not wait for a generation in progress; of what
+ * makes tokens, one call at a time is served. A model's mistakes and a user's end in a {@link GlassException}; numbers of
+ * tokens that are not there too.
  */
 public final class Session implements AutoCloseable {
     /** The number of the empty root. */
@@ -63,7 +66,7 @@ public final class Session implements AutoCloseable {
     private volatile int head = ROOT;
     private volatile long bytes;
     private volatile boolean closed;
-    private volatile Optional<Cancellation> present = Optional.empty();
+    private final Set<Cancellation> present = ConcurrentHashMap.newKeySet();
     private Optional<SessionRun> live = Optional.empty();
     private Optional<Known> known = Optional.empty();
 
@@ -279,21 +282,30 @@ public final class Session implements AutoCloseable {
      */
     public StepRecord candidates(int node, AskOptions options) {
         Cancellation cancellation = new Cancellation();
-        return alone(cancellation, () -> {
-            SamplerSettings settings = model.settings(options);
-            Optional<SessionRun> next = live.filter(run -> run.goesOn(node, settings, options));
-            return next.isPresent()
-                    ? next.get().run().peek(top(options), cancellation)
-                    : engine.ask(logits(node, cancellation), nodes.ids(node), settings, top(options));
-        });
+        SamplerSettings settings = model.settings(options);
+        return unlessBusy(
+                cancellation,
+                () -> {
+                    Optional<SessionRun> next = live.filter(run -> run.goesOn(node, settings, options));
+                    return next.isPresent()
+                            ? next.get().run().peek(top(options), cancellation)
+                            : engine.ask(logits(node, cancellation), nodes.ids(node), settings, top(options));
+                },
+                () -> {
+                    int[] ids = nodes.ids(node);
+                    return engine.ask(engine.logits(ids, cancellation), ids, settings, top(options));
+                });
     }
 
     /** What a fresh chain draws behind a token, {@code count} times, nothing accepted in between. */
     public Draws draws(int node, AskOptions options, int count) {
         Cancellation cancellation = new Cancellation();
-        return alone(
-                cancellation,
-                () -> engine.draws(logits(node, cancellation), nodes.ids(node), model.settings(options), count));
+        SamplerSettings settings = model.settings(options);
+        return unlessBusy(
+                cancellation, () -> engine.draws(logits(node, cancellation), nodes.ids(node), settings, count), () -> {
+                    int[] ids = nodes.ids(node);
+                    return engine.draws(engine.logits(ids, cancellation), ids, settings, count);
+                });
     }
 
     /** Kept from the last question, or the run's, or computed. */
@@ -310,12 +322,12 @@ public final class Session implements AutoCloseable {
 
     /** What could follow a token, see {@link Engine#tree}. */
     public TokenTree tree(int node, int width, int depth, Cancellation cancellation) {
-        return alone(cancellation, () -> engine.tree(nodes.ids(node), width, depth, cancellation));
+        return beside(cancellation, () -> engine.tree(nodes.ids(node), width, depth, cancellation));
     }
 
     /** Looks into the network while it computes a token's position, see {@link Engine#look}. */
     public View look(int node, Look look, Cancellation cancellation) {
-        return alone(cancellation, () -> engine.look(nodes.ids(node), look, cancellation));
+        return beside(cancellation, () -> engine.look(nodes.ids(node), look, cancellation));
     }
 
     /** How likely each token of the path is, given those before it; the first is left out. */
@@ -325,7 +337,7 @@ public final class Session implements AutoCloseable {
 
     /** As {@link #score(int)}. @throws CancellationException if cancelled */
     public List<Scored> score(int node, Cancellation cancellation) {
-        return alone(cancellation, () -> {
+        return beside(cancellation, () -> {
             List<Node> path = nodes.path(node);
             PathScore score = new PathScore(path, model.tokenizer().size());
             engine.score(nodes.ids(node), cancellation, score);
@@ -372,14 +384,34 @@ public final class Session implements AutoCloseable {
     private <T> T alone(Cancellation cancellation, Supplier<T> work) {
         busy.lock();
         try {
+            return beside(cancellation, work);
+        } finally {
+            count();
+            busy.unlock();
+        }
+    }
+
+    /** Computes without what a generation in progress changes, and so without waiting for it. */
+    private <T> T beside(Cancellation cancellation, Supplier<T> work) {
+        present.add(cancellation);
+        try {
             if (closed) {
                 throw new IllegalStateException("the session is closed");
             }
-            present = Optional.of(cancellation);
             return model.running(cancellation, work);
         } finally {
-            present = Optional.empty();
-            count();
+            present.remove(cancellation);
+        }
+    }
+
+    /** The first, alone, unless a generation is in progress: then the second, beside it. */
+    private <T> T unlessBusy(Cancellation cancellation, Supplier<T> alone, Supplier<T> beside) {
+        if (!busy.tryLock()) {
+            return beside(cancellation, beside);
+        }
+        try {
+            return alone(cancellation, alone);
+        } finally {
             busy.unlock();
         }
     }
@@ -388,7 +420,7 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        present.ifPresent(Cancellation::cancel);
+        present.forEach(Cancellation::cancel);
         busy.lock();
         try {
             known = Optional.empty();

@@ -21,6 +21,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -280,6 +283,41 @@ class SessionTest {
             assertThatThrownBy(() -> session.look(node, Look.NOTHING.withTarget(-1), new Cancellation()))
                     .isInstanceOf(GlassException.class);
         }
+    }
+
+    @Test
+    void looksDoNotWaitForTheGenerationInProgress() {
+        try (Session session = model.session()) {
+            int from = session.prompt(text());
+            StepRecord before = session.candidates(from, OPTIONS);
+            Draws drawn = session.draws(from, OPTIONS, 50);
+            List<StepRecord> during = new ArrayList<>();
+            generate(session, from, OPTIONS.withMaxTokens(3), new SessionListener() {
+                @Override
+                public void step(Session.Node node) {
+                    // Answered before the generation can go on: it waits here.
+                    during.add(elsewhere(() -> session.candidates(from, OPTIONS)));
+                    assertThat(elsewhere(() -> session.draws(from, OPTIONS, 50)))
+                            .isEqualTo(drawn);
+                    assertThat(elsewhere(() -> session.score(node.number())))
+                            .hasSize(session.path(node.number()).size() - 1);
+                    assertThat(elsewhere(() -> session.tree(from, 2, 2, new Cancellation()))
+                                    .children())
+                            .hasSize(2);
+                }
+            });
+            assertThat(during).containsExactly(before, before, before);
+        }
+    }
+
+    private static <T> T elsewhere(Supplier<T> work) {
+        return CompletableFuture.supplyAsync(work)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
+    }
+
+    private static Session.Result generate(Session session, int from, AskOptions options, SessionListener listener) {
+        return session.generate(from, options, listener, new Cancellation());
     }
 
     @Test
