@@ -1,7 +1,7 @@
 import {signal, computed, batch} from '@preact/signals';
 import * as api from '../api.js';
 import {t} from '../i18n.js';
-import {ask, attach, generate, loadSession, model, openSession, session, stop, useSession} from '../store.js';
+import {ask, attach, generate, keep, loadSession, model, openSession, session, stop, useSession} from '../store.js';
 import {report, words} from '../ui/kit.js';
 import {limits} from '../ui/panels.js';
 
@@ -32,7 +32,7 @@ const drop = (id) => run('readwrite', (store) => store.delete(id));
 /** Conversations; the shapes are in README.md. Every change makes new objects and is kept at once. */
 
 export const talks = signal([]);
-export const current = signal('');
+export const current = keep('glasshouse.talk', '');
 export const ready = signal(false);
 export const talk = computed(() => talks.value.find((one) => one.id === current.value) ?? null);
 export const draftSystem = signal('');
