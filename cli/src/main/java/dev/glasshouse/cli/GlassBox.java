@@ -56,8 +56,15 @@ final class GlassBox {
         after();
     }
 
-    /** The step that made a token. */
-    void print(Session.Node node) {
+    /** The step that made the answer's last token. */
+    void last() {
+        int position = bench.path().size() - 1;
+        bench.recordedStep(position);
+        print(bench.at(position));
+        after();
+    }
+
+    private void print(Session.Node node) {
         Trace.Step step = node.step().orElseThrow();
         int number = step.position() - bench.begin() + 1;
         print(StepPicture.lines(step, number, model.context(), Workbench.TOP, names, canvas));

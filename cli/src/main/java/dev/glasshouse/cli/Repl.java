@@ -169,8 +169,7 @@ final class Repl {
         AnswerPrinter silent = new AnswerPrinter(console, showThinking, false);
         Answer answer = chat.ask(rest, bench.recorded(options).withMaxTokens(1), silent);
         bench.answered(answer, silent.tokens());
-        glass.print(bench.session().node(bench.head()));
-        glass.after();
+        glass.last();
     }
 
     /** {@code /go}: the rest of the answer, printed as an answer is, behind what is there. */

@@ -156,6 +156,17 @@ class GlassBoxTest {
     }
 
     @Test
+    void theFirstTokenCanBeReplacedFromItsList() {
+        ask(OPTIONS.withMaxTokens(1));
+        glass.last();
+        int third = bench.trace().steps().getFirst().sampling().top().get(2).id();
+        glass.pick("3", OPTIONS);
+        assertThat(bench.path()).hasSize(bench.begin() + 1);
+        assertThat(bench.session().node(bench.head()).token().id()).isEqualTo(third);
+        assertChatHoldsTheAnswer();
+    }
+
+    @Test
     void everyPictureFitsTheScreen() throws IOException {
         ask(OPTIONS.withMaxTokens(30));
         AskOptions changed = glass.sampler("order kpt", glass.sampler("top_k 7", OPTIONS));
