@@ -68,7 +68,7 @@ final class Workbench implements AutoCloseable {
         return model.settings(seeded(options)).get(Parameter.SEED);
     }
 
-    /** The chat has a new answer. @param tokens as heard while it was written */
+    /** The chat has a new answer; {@code tokens} as heard while it was written. */
     void answered(Answer answer, int tokens) {
         forget();
         trace = answer.trace();

@@ -57,7 +57,6 @@ final class Dispatcher implements Handler {
         } catch (MethodNotAllowed e) {
             response.header(HeaderNames.ALLOW, e.allow());
             fail(
-                    request,
                     response,
                     exchange,
                     new ApiException(ErrorCode.METHOD_NOT_ALLOWED, "This path knows " + e.allow() + "."));
@@ -69,7 +68,7 @@ final class Dispatcher implements Handler {
             if (told.code() == ErrorCode.INTERNAL) {
                 LOG.log(System.Logger.Level.ERROR, "a request failed", e);
             }
-            fail(request, response, exchange, told);
+            fail(response, exchange, told);
         } finally {
             inProgress.decrementAndGet();
             connection.limit(limits.idle());
@@ -190,7 +189,7 @@ final class Dispatcher implements Handler {
         response.header("Permissions-Policy", "camera=(), microphone=(), geolocation=()");
     }
 
-    private static void fail(ServerRequest request, ServerResponse response, Exchange exchange, ApiException failure) {
+    private static void fail(ServerResponse response, Exchange exchange, ApiException failure) {
         if (response.isSent()) {
             throw new CloseConnectionException("an answer failed after it began");
         }

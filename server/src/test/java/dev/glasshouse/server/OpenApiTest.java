@@ -7,6 +7,7 @@ import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,7 +18,7 @@ class OpenApiTest {
     private static final String S = "/api/glass/sessions/{session}";
     private static TestServer server;
     private static Schemas schemas;
-    private static final TreeSet<String> CALLED = new TreeSet<>();
+    private static final Set<String> CALLED = new TreeSet<>();
 
     @BeforeAll
     static void start() throws Exception {
@@ -30,7 +31,7 @@ class OpenApiTest {
         server.close();
     }
 
-    private static TreeSet<String> routes() {
+    private static Set<String> routes() {
         TreeSet<String> routes = new TreeSet<>();
         for (Route route : server.server.routes()) {
             routes.add(route.method() + " " + route.documented());

@@ -35,7 +35,7 @@ class QueueTest {
                             .map(Integer::parseInt)
                             .orElse(0))
                     .isPositive();
-            first.close();
+            first.socket.close();
             // The place of the one that left goes to the one that waits.
             assertThat(second.until("\"delta\":{\"content\"")).contains("\"content\"");
         }
