@@ -72,6 +72,8 @@ class RealModelPageTest {
             send(page, "What is the capital of France?");
             answered(page);
             assertThat(page.textContent("article.assistant .md")).contains("Paris");
+            assertThat(page.textContent(".model-button")).contains(".Q4_1.gguf").doesNotContain("/");
+            assertThat(page.textContent("article.assistant .stats")).contains("apache-2.0");
             visit.screenshot("smollm2-chat");
             page.click("article.assistant .look");
             page.waitForSelector(".glass .tokens");

@@ -1,6 +1,8 @@
 package dev.glasshouse.hub;
 
 import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.ModelFacts;
+import dev.glasshouse.weights.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,16 +65,32 @@ final class LocalModels {
             files.add(new InstalledModel.File(
                     name, Files.size(folder.resolve(name)), Optional.empty(), Optional.empty()));
         }
+        boolean ofGguf = Files.isDirectory(named) && !names.contains("config.json");
+        Path model = ofGguf ? folder.resolve(names.getFirst()) : named.toAbsolutePath();
+        // Its own name, not where it lies: names are shown to others too.
+        String name = String.valueOf(Optional.ofNullable(model.getFileName()).orElse(named));
         return new InstalledModel(
-                named.toString(),
-                List.of(named.toString()),
+                name,
+                List.of(name, named.toString()),
                 folder,
                 files,
                 "a file on this machine",
-                Licence.notStated(),
+                licence(model),
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 false);
+    }
+
+    /** What the files themselves say; a broken model says nothing here, and what is wrong when it is opened. */
+    private static Licence licence(Path path) {
+        try (ModelFile file = ModelFile.open(path)) {
+            ModelFacts.Licence stated = ModelFacts.of(file).licence();
+            return stated.isKnown()
+                    ? Licence.of(stated.id().orElse("other"), stated.name(), stated.link())
+                    : Licence.notStated();
+        } catch (GlassException e) {
+            return Licence.notStated();
+        }
     }
 }

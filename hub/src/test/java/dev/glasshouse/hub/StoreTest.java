@@ -161,6 +161,8 @@ class StoreTest {
             assertThatThrownBy(() -> hub.find(folder.toString())).hasMessageContaining("holds no model");
             Files.write(folder.resolve("a-Q8_0.gguf"), new byte[5]);
             assertThat(hub.find(folder.toString()).orElseThrow().path()).isEqualTo(folder.resolve("a-Q8_0.gguf"));
+            assertThat(hub.find(folder.toString()).orElseThrow().name()).isEqualTo("a-Q8_0.gguf");
+            assertThat(hub.find(folder.toString()).orElseThrow().licence()).isEqualTo(Licence.notStated());
             assertThatThrownBy(() -> hub.remove(folder.toString())).hasMessageContaining("not deleted");
             Files.write(folder.resolve("b.gguf"), new byte[5]);
             assertThatThrownBy(() -> hub.find(folder.toString())).hasMessageContaining("a-Q8_0.gguf, b.gguf");
