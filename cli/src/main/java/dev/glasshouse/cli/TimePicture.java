@@ -29,7 +29,6 @@ final class TimePicture {
         lines.add(part("attention", attention, times, canvas));
         lines.add(part("MLP", mlp, times, canvas));
         lines.add(part("head", times.headNanos(), times, canvas));
-        lines.add(part("between", Math.max(0, times.totalNanos() - times.partNanos()), times, canvas));
         if (canvas.unicode()) {
             lines.add(canvas.paint(Role.FAINT, MARGIN + Columns.fit("layers", 12, "")) + layers(times, canvas));
         }

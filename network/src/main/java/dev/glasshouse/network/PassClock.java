@@ -7,18 +7,15 @@ final class PassClock {
     private final boolean on;
     private final long[] attention;
     private final long[] mlp;
-    private final long start;
     private long embedding;
     private long head;
     private long mark;
-    private long aside;
 
     PassClock(boolean on, int layers) {
         this.on = on;
         attention = new long[on ? layers : 0];
         mlp = new long[on ? layers : 0];
-        start = on ? System.nanoTime() : 0;
-        mark = start;
+        mark = on ? System.nanoTime() : 0;
     }
 
     /** What came since the last call was the embedding; likewise the others. */
@@ -49,20 +46,17 @@ final class PassClock {
     /** What came since the last call is no part of a pass. */
     void aside() {
         if (on) {
-            aside += lap();
+            lap();
         }
     }
 
     Optional<PassTimes> times() {
-        return on
-                ? Optional.of(new PassTimes(embedding, attention, mlp, head, System.nanoTime() - start - aside))
-                : Optional.empty();
+        return on ? Optional.of(new PassTimes(embedding, attention, mlp, head)) : Optional.empty();
     }
 
     private long lap() {
-        long now = System.nanoTime();
-        long nanos = now - mark;
-        mark = now;
-        return nanos;
+        long before = mark;
+        mark = System.nanoTime();
+        return mark - before;
     }
 }
