@@ -49,7 +49,10 @@ public final class Session implements AutoCloseable {
     /** The most candidates of a step that are recorded or asked for. */
     public static final int MAX_TOP = 1000;
 
-    private static final long MAX_BYTES = 1L << 30;
+    /** Records of one session: never so many that the heap is full of them. */
+    private static final long MAX_BYTES =
+            Math.min(1L << 30, Runtime.getRuntime().maxMemory() / 4);
+
     private static final int TOP = 10;
 
     /** Tokens at the end of a prompt that tell whether it opens a reasoning. */
@@ -220,7 +223,11 @@ public final class Session implements AutoCloseable {
      * @param pick the token to take; empty: what the chain picks. The chain's draw is made either way
      */
     public Node step(int from, AskOptions options, OptionalInt pick) {
-        Cancellation cancellation = new Cancellation();
+        return step(from, options, pick, new Cancellation());
+    }
+
+    /** As {@link #step(int, AskOptions, OptionalInt)}. @throws CancellationException if cancelled */
+    public Node step(int from, AskOptions options, OptionalInt pick, Cancellation cancellation) {
         return alone(cancellation, () -> {
             SessionRun run = at(from, options);
             pick.ifPresent(run.run()::pick);
@@ -281,7 +288,11 @@ public final class Session implements AutoCloseable {
      * that is exactly what the next step will do; else what the first step of a new run would.
      */
     public StepRecord candidates(int node, AskOptions options) {
-        Cancellation cancellation = new Cancellation();
+        return candidates(node, options, new Cancellation());
+    }
+
+    /** As {@link #candidates(int, AskOptions)}. @throws CancellationException if cancelled */
+    public StepRecord candidates(int node, AskOptions options, Cancellation cancellation) {
         SamplerSettings settings = model.settings(options);
         return unlessBusy(
                 cancellation,
@@ -299,7 +310,11 @@ public final class Session implements AutoCloseable {
 
     /** What a fresh chain draws behind a token, {@code count} times, nothing accepted in between. */
     public Draws draws(int node, AskOptions options, int count) {
-        Cancellation cancellation = new Cancellation();
+        return draws(node, options, count, new Cancellation());
+    }
+
+    /** As {@link #draws(int, AskOptions, int)}. @throws CancellationException if cancelled */
+    public Draws draws(int node, AskOptions options, int count, Cancellation cancellation) {
         SamplerSettings settings = model.settings(options);
         return unlessBusy(
                 cancellation, () -> engine.draws(logits(node, cancellation), nodes.ids(node), settings, count), () -> {
@@ -396,7 +411,7 @@ public final class Session implements AutoCloseable {
         present.add(cancellation);
         try {
             if (closed) {
-                throw new IllegalStateException("the session is closed");
+                throw new SessionClosedException();
             }
             return model.running(cancellation, work);
         } finally {

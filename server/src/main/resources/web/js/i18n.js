@@ -6,8 +6,8 @@ export const language = signal(localStorage.getItem('glasshouse.language') ?? 'a
 const words = signal({lang: 'en', table: {}});
 export const tongue = computed(() => words.value.lang);
 
-const wanted = (choice) => choice in LANGUAGES ? choice
-  : (navigator.languages ?? []).map((l) => l.slice(0, 2)).find((l) => l in LANGUAGES) ?? 'en';
+const wanted = (choice) => Object.hasOwn(LANGUAGES, choice) ? choice
+  : (navigator.languages ?? []).map((l) => l.slice(0, 2)).find((l) => Object.hasOwn(LANGUAGES, l)) ?? 'en';
 
 export async function setLanguage(choice) {
   const lang = wanted(choice);

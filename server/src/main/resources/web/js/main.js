@@ -26,7 +26,7 @@ const loaders = {
 
 function route() {
   const [name, ...rest] = location.hash.replace(/^#\/?/, '').split('/');
-  view.value = {name: name in loaders ? name : 'chat', arg: rest.join('/')};
+  view.value = {name: Object.hasOwn(loaders, name) ? name : 'chat', arg: rest.join('/')};
 }
 
 function View() {

@@ -2,10 +2,14 @@
 import {signal, batch} from '@preact/signals';
 import * as api from './api.js';
 
+const kind = (x) => Array.isArray(x) ? 'list' : x === null ? 'nothing' : typeof x;
 const keep = (name, first) => {
   let start = first;
   try {
-    start = JSON.parse(localStorage.getItem(name)) ?? first;
+    const found = JSON.parse(localStorage.getItem(name));
+    if (kind(found) !== kind(first)) start = first;
+    else if (kind(found) !== 'object') start = found;
+    else start = {...first, ...Object.fromEntries(Object.entries(found).filter(([key, value]) => !(key in first) || kind(value) === kind(first[key])))};
   } catch {
     // a value of some other version: begin anew
   }

@@ -1,5 +1,6 @@
 package dev.glasshouse.server;
 
+import dev.glasshouse.SessionClosedException;
 import dev.glasshouse.engine.ContextFullException;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
@@ -46,6 +47,7 @@ final class ApiException extends RuntimeException {
             case ApiException api -> api;
             case ContextFullException full ->
                 new ApiException(ErrorCode.CONTEXT_FULL, String.valueOf(full.getMessage()));
+            case SessionClosedException closed -> Sessions.gone();
             case GlassException glass -> bad(String.valueOf(glass.getMessage()));
             case OutOfMemoryError memory ->
                 new ApiException(

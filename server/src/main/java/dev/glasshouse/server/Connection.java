@@ -14,12 +14,18 @@ import java.util.function.Supplier;
  * reads ahead, and what it reads is the beginning of the next request.
  */
 final class Connection implements Supplier<byte[]> {
+    /** How long it is read on after an answer that ends it. */
+    static final Duration LINGER = Duration.ofSeconds(2);
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final HelidonSocket socket;
     private final Connections all;
     private volatile long deadline = NEVER;
     private volatile boolean gone;
+    /** Only used by the connection's thread. */
+    private boolean lingering;
+
     /** Only used by the connection's thread. */
     private Optional<CompletableFuture<Optional<byte[]>>> ahead = Optional.empty();
 
@@ -88,10 +94,30 @@ final class Connection implements Supplier<byte[]> {
         return gone;
     }
 
+    /** The client is still sending what nobody will read. */
+    void lingers() {
+        lingering = true;
+    }
+
     /** The connection's thread has ended. */
     void ended() {
+        if (lingering) {
+            limit(LINGER);
+            discard();
+        }
         gone = true;
         unlimited();
+    }
+
+    /** Reads on for a moment: a socket that is closed with bytes unread takes the answer with it. */
+    private void discard() {
+        try {
+            while (!gone) {
+                get();
+            }
+        } catch (CloseConnectionException cut) {
+            // that was all
+        }
     }
 
     /** Cuts it: whoever reads from it or writes to it fails. */

@@ -65,6 +65,7 @@ record Desk(ModelHost host, Sessions sessions, Jobs jobs, Limits limits) {
     /** Settings and how many candidates to record. */
     static AskOptions options(Fields fields, SessionEntry entry) {
         AskOptions options = AskOptions.DEFAULT.withSettings(Settings.of(fields, "settings"));
+        Settings.checkIds(options.settings(), entry.model());
         Fields.checked("settings", () -> entry.model().settings(options));
         return options.withTrace(fields.integer("top", 0, MOST_TOP).orElse(TOP));
     }

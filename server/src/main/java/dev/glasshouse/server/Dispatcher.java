@@ -10,7 +10,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,9 +20,6 @@ import java.util.function.IntSupplier;
 /** The way of every request: who asks, what answers, and what becomes of failures. */
 final class Dispatcher implements Handler {
     private static final System.Logger LOG = System.getLogger("dev.glasshouse.server");
-
-    private static final int DISCARD_BYTES = 4 << 20;
-    private static final Duration DISCARD_TIME = Duration.ofSeconds(2);
 
     private final Router router;
     private final Guard guard;
@@ -52,6 +48,7 @@ final class Dispatcher implements Handler {
         try {
             secure(response);
             exchange = route(request, response, exchange);
+            exchange.begun().ifPresent(EventStream::end);
         } catch (ClientGone e) {
             throw new CloseConnectionException("the client left");
         } catch (MethodNotAllowed e) {
@@ -85,12 +82,14 @@ final class Dispatcher implements Handler {
         if (request.content().consumed()) {
             return;
         }
-        connection.limit(DISCARD_TIME);
+        connection.limit(Connection.LINGER);
         try (InputStream in = request.content().inputStream()) {
-            byte[] rest = in.readNBytes(DISCARD_BYTES);
-            LOG.log(System.Logger.Level.DEBUG, "{0} bytes were discarded", rest.length);
+            byte[] rest = new byte[1 << 16];
+            while (in.read(rest) >= 0) {
+                // not wanted
+            }
         } catch (IOException | RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "discarding failed", e);
+            connection.lingers();
         }
     }
 
@@ -151,7 +150,6 @@ final class Dispatcher implements Handler {
                     LOG.log(System.Logger.Level.ERROR, "a stream failed", e);
                 }
                 exchange.begun().get().event("error", told.toJson());
-                exchange.begun().get().close();
                 return exchange;
             }
             throw e;

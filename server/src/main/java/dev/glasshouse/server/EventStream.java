@@ -2,22 +2,25 @@ package dev.glasshouse.server;
 
 import dev.glasshouse.weights.Json;
 import io.helidon.http.HeaderNames;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** An answer of server-sent events. A client that does not read is cut off after a while. */
-final class EventStream implements AutoCloseable {
+final class EventStream {
     private static final byte[] PING = ": ping\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final long PING_NANOS = 10_000_000_000L;
 
+    private final ServerResponse response;
     private final OutputStream out;
     private final Connection connection;
     private final Limits limits;
     private long lastWrite = System.nanoTime();
 
     EventStream(ServerResponse response, Connection connection, Limits limits) {
+        this.response = response;
         this.connection = connection;
         this.limits = limits;
         response.header(HeaderNames.CONTENT_TYPE, "text/event-stream; charset=utf-8");
@@ -67,12 +70,14 @@ final class EventStream implements AutoCloseable {
         lastWrite = System.nanoTime();
     }
 
-    @Override
-    public void close() {
+    /** Says that this was all: a client that does not hear so takes the answer for one that was cut off. */
+    void end() {
         connection.limit(limits.stall());
         try {
-            out.close();
-        } catch (IOException | RuntimeException e) {
+            if (response instanceof RoutingResponse routing) {
+                routing.commit();
+            }
+        } catch (RuntimeException e) {
             throw new ClientGone();
         }
         connection.unlimited();

@@ -3,6 +3,7 @@ package dev.glasshouse.server;
 import dev.glasshouse.weights.GlassException;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
 import java.io.IOException;
@@ -116,6 +117,8 @@ public final class GlassServer implements AutoCloseable {
                 .port(options.port())
                 .useNio(false)
                 .maxTcpConnections(options.limits().connections())
+                // A chunk is read whole before anybody can look at it.
+                .maxPayloadSize(options.limits().bodyBytes())
                 .shutdownGracePeriod(Duration.ofMillis(500))
                 .connectionOptions(socket -> socket.tcpNoDelay(true))
                 .directHandlers(direct())
@@ -128,20 +131,18 @@ public final class GlassServer implements AutoCloseable {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
             handlers.addHandler(type, (request, event, status, headers, message) -> {
-                ErrorCode code =
-                        switch (status.code() / 100) {
-                            case 5 -> ErrorCode.INTERNAL;
-                            default -> status.code() == 413 ? ErrorCode.TOO_LARGE : ErrorCode.BAD_REQUEST;
-                        };
+                boolean tooLarge = status.code() == 413;
+                if (tooLarge) {
+                    Connections.current().lingers();
+                }
                 ApiException failure = new ApiException(
-                        code,
-                        switch (code) {
-                            case INTERNAL -> "An internal error; the server's log says more.";
-                            case TOO_LARGE -> "The body has more bytes than the server allows.";
-                            default -> "This is not a request of HTTP/1.1 as it should be.";
-                        });
+                        tooLarge ? ErrorCode.TOO_LARGE : ErrorCode.BAD_REQUEST,
+                        tooLarge
+                                ? "The body has more bytes than the server allows."
+                                : "This is not a request of HTTP/1.1 as it should be.");
+                // Failures of ours are told by the dispatcher: what fails here is what could not be read.
                 return DirectHandler.TransportResponse.builder()
-                        .status(status)
+                        .status(status.code() == 500 ? Status.BAD_REQUEST_400 : status)
                         .headers(headers)
                         .keepAlive(false)
                         .header(HeaderNames.CONTENT_TYPE, "application/json")

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /**
  * Something that computes for a client: it waits for its turn and can be stopped.
@@ -23,6 +24,7 @@ final class Job<T> {
     private final long start = System.nanoTime();
     private final long nanos;
     private volatile boolean expired;
+    private volatile boolean drained;
 
     Job(Duration limit) {
         nanos = limit.toNanos();
@@ -46,6 +48,26 @@ final class Job<T> {
 
     void cancel() {
         cancellation.cancel();
+    }
+
+    /** Stops it since the server ends. */
+    void drain() {
+        drained = true;
+        cancel();
+    }
+
+    /** Whether it was stopped since the server ends. */
+    boolean drained() {
+        return drained;
+    }
+
+    /** Waits until it has ended, whatever became of it. */
+    void awaitEnd() throws InterruptedException {
+        try {
+            result.get();
+        } catch (ExecutionException | CancellationException e) {
+            // nobody is left to be told
+        }
     }
 
     /** Stops it if it has computed for too long. Called by a timer. */

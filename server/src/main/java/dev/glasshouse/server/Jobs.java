@@ -84,6 +84,8 @@ final class Jobs implements AutoCloseable {
             } catch (TimeoutException e) {
                 if (exchange.connection().gone()) {
                     job.cancel();
+                    // What it works on is given back behind this call: not before it has ended.
+                    job.awaitEnd();
                     throw new ClientGone();
                 }
             } catch (CancellationException e) {
@@ -121,9 +123,12 @@ final class Jobs implements AutoCloseable {
     }
 
     private static ApiException cancelled(Job<?> job) {
-        return job.expired()
-                ? ApiException.bad("This took longer than the server allows, and was stopped.")
-                : new ApiException(ErrorCode.DRAINING, "The server ends; this was stopped.");
+        if (job.expired()) {
+            return ApiException.bad("This took longer than the server allows, and was stopped.");
+        }
+        return job.drained()
+                ? new ApiException(ErrorCode.DRAINING, "The server ends; this was stopped.")
+                : new ApiException(ErrorCode.NO_SESSION, "This was stopped: its session was closed.");
     }
 
     /** Stops what takes too long. Called by a timer. */
@@ -146,8 +151,9 @@ final class Jobs implements AutoCloseable {
         return jobs.size();
     }
 
+    /** The server ends. */
     void cancelAll() {
-        jobs.forEach(Job::cancel);
+        jobs.forEach(Job::drain);
     }
 
     @Override

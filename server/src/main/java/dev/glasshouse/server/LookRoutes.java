@@ -49,7 +49,7 @@ final class LookRoutes {
             AskOptions options = Desk.options(body, entry);
             body.noOthers();
             StepRecord record = desk.jobs()
-                    .inspect(exchange, cancellation -> entry.session().candidates(node, options));
+                    .inspect(exchange, cancellation -> entry.session().candidates(node, options, cancellation));
             TokenTable tokens = tokens(entry);
             tokens.add(record);
             exchange.json(Json.object()
@@ -73,7 +73,7 @@ final class LookRoutes {
             int count = body.needInteger("count", 1, MOST_DRAWS);
             body.noOthers();
             Draws draws = desk.jobs()
-                    .inspect(exchange, cancellation -> entry.session().draws(node, options, count));
+                    .inspect(exchange, cancellation -> entry.session().draws(node, options, count, cancellation));
             TokenTable tokens = tokens(entry);
             List<Json> counts = new ArrayList<>();
             draws.counts().entrySet().stream()

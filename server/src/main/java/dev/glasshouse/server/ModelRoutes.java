@@ -169,26 +169,24 @@ final class ModelRoutes {
             // Known names are told apart before the first byte of the stream.
             requireCatalogued(name);
         }
-        try (EventStream events = exchange.events()) {
-            InstalledModel model;
-            if (here.isPresent()) {
-                model = here.get();
-                events.event("plan", plan(model));
+        EventStream events = exchange.events();
+        InstalledModel model;
+        if (here.isPresent()) {
+            model = here.get();
+            events.event("plan", plan(model));
+        } else {
+            model = pull(exchange, events, name, accept);
+        }
+        long[] told = {-1};
+        try (ModelHost.Lease lease = desk.host().lease(model, context, exchange.connection()::gone, loading -> {
+            if (loading.done() != told[0]) {
+                told[0] = loading.done();
+                events.event("load", progress(loading.done(), loading.total()).build());
             } else {
-                model = pull(exchange, events, name, accept);
+                events.quiet();
             }
-            long[] told = {-1};
-            try (ModelHost.Lease lease = desk.host().lease(model, context, exchange.connection()::gone, loading -> {
-                if (loading.done() != told[0]) {
-                    told[0] = loading.done();
-                    events.event(
-                            "load", progress(loading.done(), loading.total()).build());
-                } else {
-                    events.quiet();
-                }
-            })) {
-                events.event("ready", Json.object().put("name", lease.name()).build());
-            }
+        })) {
+            events.event("ready", Json.object().put("name", lease.name()).build());
         }
     }
 

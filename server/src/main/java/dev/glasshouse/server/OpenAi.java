@@ -90,13 +90,14 @@ final class OpenAi {
 
     /** @throws ContextFullException if the prompt leaves no room for a token */
     private Request request(Model model, CompletionRequest asked, Prompt prompt) {
-        int[] ids = model.tokenizer().encode(prompt.parts(), true);
+        int[] ids = Prompts.encode(model, prompt.parts(), true);
         if (ids.length >= model.context()) {
             throw new ApiException(
                     ErrorCode.CONTEXT_FULL,
                     "The messages have " + ids.length + " tokens and the context holds " + model.context()
                             + ", the answer included. Shorten them.");
         }
+        Settings.checkIds(asked.settings(), model);
         Request request = Request.of(ids)
                 .withSettings(model.settings(AskOptions.DEFAULT.withSettings(asked.settings())))
                 .withStops(asked.stops());
@@ -114,7 +115,8 @@ final class OpenAi {
 
     private void stream(Exchange exchange, CompletionAnswer answer, Completion completion, Job<Generation> job)
             throws Exception {
-        try (EventStream events = exchange.events()) {
+        EventStream events = exchange.events();
+        try {
             events.data(answer.first().write());
             int told = 0;
             // The feed ends before the job does, and never where the job does not get its turn.

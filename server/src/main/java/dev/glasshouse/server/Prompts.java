@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 
 /** Messages and texts of requests, and what the model is to read for them. */
 final class Prompts {
@@ -23,6 +24,14 @@ final class Prompts {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
 
     private static final int MAX_MESSAGES = 10_000;
+
+    /** Characters of a text, or of all messages: more than the longest context holds of any language. */
+    static final int MAX_TEXT = 1 << 20;
+
+    /** From here on texts are cut into tokens one at a time: that takes a hundred times the memory of the text. */
+    private static final int LONG_TEXT = 1 << 15;
+
+    private static final ReentrantLock LONG = new ReentrantLock();
 
     private Prompts() {}
 
@@ -35,9 +44,13 @@ final class Prompts {
                         "\"" + name + "\" must have from 1 to " + MAX_MESSAGES + " messages, not " + list.size() + ".");
             }
             List<Message> messages = new ArrayList<>();
+            long length = 0;
             for (Json each : list) {
-                messages.add(message(Fields.of(each, name + "[" + messages.size() + "]")));
+                Message message = message(Fields.of(each, name + "[" + messages.size() + "]"));
+                length += message.content().asString().length();
+                messages.add(message);
             }
+            checkLength(length);
             return messages;
         });
     }
@@ -103,20 +116,43 @@ final class Prompts {
         return model.template().get().render(request);
     }
 
+    private static void checkLength(long length) {
+        if (length > MAX_TEXT) {
+            throw new ApiException(
+                    ErrorCode.TOO_LARGE,
+                    "The text has " + length + " characters, and at most " + MAX_TEXT + " are taken. Shorten it.");
+        }
+    }
+
+    /** The ids of a text in parts. @throws ApiException if it is too long to be cut into tokens */
+    static int[] encode(Model model, List<TextPart> parts, boolean ends) {
+        long length = parts.stream().mapToLong(part -> part.text().length()).sum();
+        checkLength(length);
+        if (length <= LONG_TEXT) {
+            return model.tokenizer().encode(parts, ends);
+        }
+        LONG.lock();
+        try {
+            return model.tokenizer().encode(parts, ends);
+        } finally {
+            LONG.unlock();
+        }
+    }
+
     /** The ids of a plain text. */
     static int[] ids(Model model, String text) {
-        return model.tokenizer().encode(List.of(TextPart.plain(text)), true);
+        return encode(model, List.of(TextPart.plain(text)), true);
     }
 
     /** The ids of a text that goes on from another: without what a vocabulary puts before the beginning of a text. */
     static int[] continuation(Model model, String text) {
         Tokenizer tokenizer = model.tokenizer();
-        int[] ids = tokenizer.encode(text, false);
+        int[] ids = encode(model, List.of(TextPart.plain(text)), false);
         if (tokenizer.bytes(tokenizer.encode("a", false)[0])[0] != ' ') {
             return ids;
         }
         // Such a vocabulary puts its space before the line end, which is a token of its own.
-        int[] behind = tokenizer.encode("\n" + text, false);
+        int[] behind = encode(model, List.of(TextPart.plain("\n" + text)), false);
         int start = 0;
         while (start < behind.length && !isLineEnd(tokenizer, behind[start])) {
             start++;

@@ -120,7 +120,8 @@ final class RunRoutes {
         TokenTable tokens = new TokenTable(entry.model().tokenizer());
         int told = after;
         feed.join();
-        try (EventStream events = exchange.events()) {
+        EventStream events = exchange.events();
+        try {
             while (!feed.over(told)) {
                 List<RunLog.Frame> frames = feed.from(told, POLL_MILLIS);
                 for (RunLog.Frame frame : frames) {
@@ -166,7 +167,7 @@ final class RunRoutes {
             body.noOthers();
             pick.ifPresent(id -> SessionRoutes.checkIds("pick", new int[] {id}, entry.model()));
             Session.Node node = desk.jobs()
-                    .inspect(exchange, cancellation -> entry.session().step(from, options, pick));
+                    .inspect(exchange, cancellation -> entry.session().step(from, options, pick, cancellation));
             exchange.json(Nodes.step(node, new TokenTable(entry.model().tokenizer()))
                     .put(
                             "end",

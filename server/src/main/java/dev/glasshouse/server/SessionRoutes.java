@@ -174,7 +174,7 @@ final class SessionRoutes {
         Prompt prompt = Prompts.render(model, messages, Map.of(), thinking);
         List<TextPart> parts = new ArrayList<>(prompt.parts());
         reply.map(TextPart::plain).ifPresent(parts::add);
-        return model.tokenizer().encode(parts, true);
+        return Prompts.encode(model, parts, true);
     }
 
     private void append(Exchange exchange) throws Exception {

@@ -1,5 +1,6 @@
 package dev.glasshouse.server;
 
+import dev.glasshouse.Model;
 import dev.glasshouse.sampling.Parameter;
 import dev.glasshouse.sampling.Setting;
 import dev.glasshouse.sampling.StageKind;
@@ -47,6 +48,15 @@ final class Settings {
         Object plain = plain(value);
         Fields.checked(parameter.name(), () -> parameter.read(plain));
         return plain;
+    }
+
+    /** @throws ApiException if a bias is for a token that the model does not have */
+    static void checkIds(Map<String, Object> settings, Model model) {
+        Object biases = settings.getOrDefault(Parameter.LOGIT_BIAS.name(), Map.of());
+        int[] ids = Parameter.LOGIT_BIAS.read(biases).keySet().stream()
+                .mapToInt(Integer::intValue)
+                .toArray();
+        SessionRoutes.checkIds(Parameter.LOGIT_BIAS.name(), ids, model);
     }
 
     /** JSON as the values that {@link Parameter#read} takes. */

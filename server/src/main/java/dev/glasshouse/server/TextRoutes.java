@@ -2,7 +2,6 @@ package dev.glasshouse.server;
 
 import dev.glasshouse.Model;
 import dev.glasshouse.Session;
-import dev.glasshouse.chat.Prompt;
 import dev.glasshouse.engine.ReplayReport;
 import dev.glasshouse.engine.Trace;
 import dev.glasshouse.tokenizer.TextPart;
@@ -41,8 +40,12 @@ final class TextRoutes {
                 throw ApiException.bad("One of \"text\" and \"messages\" is needed, and not both.");
             }
             int[] ids = text.isPresent()
-                    ? model.tokenizer().encode(List.of(TextPart.plain(text.get())), ends)
-                    : encode(model, Prompts.render(model, messages.orElseThrow(), Map.of(), true), ends);
+                    ? Prompts.encode(model, List.of(TextPart.plain(text.get())), ends)
+                    : Prompts.encode(
+                            model,
+                            Prompts.render(model, messages.orElseThrow(), Map.of(), true)
+                                    .parts(),
+                            ends);
             List<Json> tokens = new ArrayList<>();
             for (int id : ids) {
                 tokens.add(TokenTable.token(model.tokenizer(), id).toJson());
@@ -50,10 +53,6 @@ final class TextRoutes {
             exchange.json(
                     Json.object().put("tokens", tokens).put("count", ids.length).build());
         }
-    }
-
-    private static int[] encode(Model model, Prompt prompt, boolean ends) {
-        return model.tokenizer().encode(prompt.parts(), ends);
     }
 
     private void score(Exchange exchange) throws Exception {
@@ -85,7 +84,7 @@ final class TextRoutes {
     }
 
     private List<Session.Scored> scored(Exchange exchange, Session session, int node) throws Exception {
-        return desk.jobs().inspect(exchange, cancellation -> session.score(node));
+        return desk.jobs().inspect(exchange, cancellation -> session.score(node, cancellation));
     }
 
     private void scoreSession(Exchange exchange) throws Exception {
@@ -144,7 +143,7 @@ final class TextRoutes {
         try (ModelHost.Lease lease = desk.host().lease(name, exchange.connection())) {
             ReplayReport report = desk.jobs().inspect(exchange, cancellation -> {
                 try {
-                    return lease.model().engine().replay(trace);
+                    return lease.model().engine().replay(trace, cancellation);
                 } catch (GlassException e) {
                     throw new ApiException(ErrorCode.TRACE_OTHER_MODEL, String.valueOf(e.getMessage()));
                 }

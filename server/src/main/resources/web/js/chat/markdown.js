@@ -49,7 +49,21 @@ export const Markdown = ({text}) => html`<div class="md" dir="auto">${blocks(tex
 
 export const Block = ({source}) => useMemo(() => block(source), [source]);
 
+/** A model that repeats "- " without end must not exhaust the stack. */
+const DEEPEST = 24;
+let depth = 0;
+
 function block(source) {
+  if (depth === DEEPEST) return h('p', null, source);
+  depth++;
+  try {
+    return shape(source);
+  } finally {
+    depth--;
+  }
+}
+
+function shape(source) {
   const lines = source.replace(/\n+$/, '').split('\n');
   const [first] = lines;
   const fence = FENCE.exec(first);

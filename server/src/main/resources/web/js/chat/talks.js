@@ -119,6 +119,9 @@ export function dropMessage(id, messageId) {
 
 export const exported = (list) => JSON.stringify({glasshouse_chats: 1, talks: list}, null, 1);
 
+/** A moment that the calendar has, not after now. */
+const time = (value) => Math.min(Date.now(), Math.max(0, Number(value) || Date.now()));
+
 const text = (value, most) => typeof value === 'string' ? value.slice(0, most) : '';
 
 /** Takes in a file of exported(); returns how many talks it had. Only known fields of the right type get in, under new numbers. */
@@ -142,7 +145,7 @@ export function importTalks(source) {
         ...(m.model ? {model: text(m.model, 200)} : {}), ...(m.stats ? {stats: stats(m.stats)} : {})};
     }
     const chosen = Object.fromEntries(Object.entries(one.chosen ?? {}).filter(([, to]) => ids.has(to)).map(([from, to]) => [ids.get(from) ?? '', ids.get(to)]));
-    return {id: newId(), title: text(one.title, 80), system: text(one.system, 1e5), created: Number(one.created) || Date.now(), updated: Number(one.updated) || Date.now(), items, chosen};
+    return {id: newId(), title: text(one.title, 80), system: text(one.system, 1e5), created: time(one.created), updated: time(one.updated), items, chosen};
   });
   list.forEach(save);
   return list.length;
