@@ -71,7 +71,9 @@ final class Bodies {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         byte[] buffer = new byte[8192];
-        try (InputStream in = request.content().inputStream()) {
+        // Never closed here: that would read on behind what is wrong.
+        InputStream in = request.content().inputStream();
+        try {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 if (bytes.size() + n > most) {
                     throw tooLarge();

@@ -26,12 +26,23 @@ final class Connection implements Supplier<byte[]> {
     /** Only used by the connection's thread. */
     private boolean lingering;
 
+    private final long most;
+    /** Bytes since the present request began. Only used by the connection's thread. */
+    private long received;
+
     /** Only used by the connection's thread. */
     private Optional<CompletableFuture<Optional<byte[]>>> ahead = Optional.empty();
 
-    Connection(HelidonSocket socket, Connections all) {
+    /** @param most bytes that one request may have, its head and the lengths of its chunks included */
+    Connection(HelidonSocket socket, Connections all, long most) {
         this.socket = socket;
         this.all = all;
+        this.most = most;
+    }
+
+    /** A request begins. */
+    void begins() {
+        received = 0;
     }
 
     /** From now on the client has that long; then the connection is cut. */
@@ -80,12 +91,21 @@ final class Connection implements Supplier<byte[]> {
                 ahead = Optional.empty();
                 return read.orElse(null);
             }
+            checkReceived();
             byte[] read = socket.get();
             gone = read == null;
+            received += gone ? 0 : read.length;
             return read;
         } catch (InterruptedException | ExecutionException | RuntimeException e) {
             gone = true;
             throw new CloseConnectionException("the connection ended", e);
+        }
+    }
+
+    /** Helidon gathers lines and chunks without a bound of its own. */
+    private void checkReceived() {
+        if (received > most && !lingering) {
+            throw new CloseConnectionException("the request has too many bytes");
         }
     }
 

@@ -53,7 +53,7 @@ final class Connections implements ServerConnectionSelector, Http1ConnectionList
 
     @Override
     public ServerConnection connection(ConnectionContext context) {
-        Connection connection = new Connection(context.serverSocket(), this);
+        Connection connection = new Connection(context.serverSocket(), this, 2L * limits.bodyBytes() + MAX_HEADERS);
         CURRENT.set(connection);
         connection.limit(limits.idle());
         return new WatchedConnection(http.connection(new WatchedContext(context, connection)), connection);
@@ -62,6 +62,7 @@ final class Connections implements ServerConnectionSelector, Http1ConnectionList
     /** The first line of a request is here: the rest has to follow in time. */
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
+        current().begins();
         current().limit(limits.receive());
     }
 

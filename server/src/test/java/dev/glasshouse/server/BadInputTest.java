@@ -1,6 +1,7 @@
 package dev.glasshouse.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
@@ -208,6 +209,83 @@ class BadInputTest {
                         "{\"trace\":" + trace.substring(0, at) + other + trace.substring(at + 1) + "}");
                 assertThat(response.statusCode()).as(response.body()).isIn(200, 400, 409);
             }
+        }
+    }
+
+    @Test
+    void bodiesThatWouldFillTheHeap() throws Exception {
+        String head = "POST /api/glass/tokenize HTTP/1.1\r\nHost: 127.0.0.1:" + server.port()
+                + "\r\nContent-Type: application/json\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n";
+        for (Map.Entry<String, String> chunk : Map.of(
+                        "7fffffff", "413", // two GiB: refused before the second byte is kept
+                        "zz", "400",
+                        "-5", "400")
+                .entrySet()) {
+            try (Raw raw = new Raw(server.port())) {
+                raw.send(head + chunk.getKey() + "\r\n{\"text\"");
+                assertThat(raw.until("}}"))
+                        .as(chunk.getKey())
+                        .startsWith("HTTP/1.1 " + chunk.getValue())
+                        .contains("\"error\"");
+            }
+        }
+        try (Raw raw = new Raw(server.port())) {
+            raw.send(head);
+            // The length of a chunk without an end: 64 MiB do not get in.
+            byte[] part = "a".repeat(1 << 20).getBytes(StandardCharsets.ISO_8859_1);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 64; i++) {
+                            raw.send(part);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+        refused("/api/glass/tokenize", "{\"text\":\"" + "a".repeat(Prompts.MAX_TEXT + 1) + "\"}", 413, "too_large", "");
+        refused(session + "/prompt", "{\"text\":\"" + "a".repeat(Prompts.MAX_TEXT + 1) + "\"}", 413, "too_large", "");
+        refused("/api/glass/tokenize", "{\"x\":[" + "0,".repeat(1_000_000) + "0]}", 413, "too_large", "");
+        // Commas in a text are no values.
+        assertThat(server.post("/api/glass/tokenize", "{\"text\":\"" + "\\\",".repeat(300_000) + "\"}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aBodyThatIsTooLargeIsAnsweredThoughTheClientIsStillSending() throws Exception {
+        byte[] body = new byte[Limits.DEFAULT.bodyBytes() + (4 << 20)];
+        try (Raw raw = new Raw(server.port())) {
+            raw.send(Raw.post(server.port(), "/api/glass/tokenize", body, ""));
+            assertThat(raw.until("}}")).startsWith("HTTP/1.1 413").contains("too_large");
+        }
+    }
+
+    @Test
+    void biasesOfTokensThatAreNone() throws Exception {
+        refused(CHAT, "{" + MESSAGES + ",\"logit_bias\":{\"100000\":1}}", 400, "bad_request", "logit_bias");
+        refused(
+                session + "/generate",
+                "{\"from\":" + head + ",\"settings\":{\"logit_bias\":{\"100000\":1}}}",
+                400,
+                "bad_request",
+                "logit_bias");
+    }
+
+    @Test
+    void aStreamEndsWithItsLastChunkOnAConnectionThatCloses() throws Exception {
+        for (String path : List.of(session + "/generate", CHAT)) {
+            String body = "{" + (path.equals(CHAT) ? MESSAGES + ",\"stream\":true" : "\"from\":" + head)
+                    + ",\"max_tokens\":2}";
+            try (Raw raw = new Raw(server.port())) {
+                raw.send(Raw.post(server.port(), path, body.getBytes(StandardCharsets.UTF_8), "Connection: close\r\n"));
+                assertThat(raw.rest()).as(path).endsWith("\r\n0\r\n\r\n");
+            }
+        }
+    }
+
+    @Test
+    void aMethodThatIsNone() throws Exception {
+        try (Raw raw = new Raw(server.port())) {
+            raw.send("G<>T /health HTTP/1.1\r\nHost: 127.0.0.1:" + server.port() + "\r\n\r\n");
+            assertThat(raw.rest()).startsWith("HTTP/1.1 400").contains("bad_request");
         }
     }
 
