@@ -6,7 +6,10 @@ import dev.glasshouse.engine.Generation;
 import dev.glasshouse.engine.Request;
 import dev.glasshouse.weights.GlassException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,6 +50,17 @@ final class BenchCommand implements Runnable {
             description = "Warm up for so long before each test, until the JIT compilers are done (6).")
     private int warmUp;
 
+    @Option(
+            names = "--trace",
+            paramLabel = "K",
+            description = "Measure writing also while every step is recorded with K candidates, run by run in turns.")
+    private Optional<Integer> trace = Optional.empty();
+
+    @Option(
+            names = "--sampled",
+            description = "Write with the model's own sampler settings, not the likeliest token always.")
+    private boolean sampled;
+
     /** Differs from run to run, so that nothing can be reused from the cache. */
     private int seed;
 
@@ -62,31 +76,49 @@ final class BenchCommand implements Runnable {
             }
         }
         try (Model open = engine.open(console, model.installed(console), true)) {
-            print("pp" + prompt, prompt, measure(() -> {
-                Generation generation = open.engine().generate(request(open, prompt, 1));
-                return generation.timings().promptNanos();
-            }));
-            print("tg" + written, written, measure(() -> {
-                Generation generation = open.engine().generate(request(open, 1, written));
-                return generation.timings().generationNanos();
-            }));
+            print(
+                    "pp" + prompt,
+                    prompt,
+                    measure(() -> {
+                                Generation generation = open.engine().generate(request(open, prompt, 1));
+                                return generation.timings().promptNanos();
+                            })
+                            .getFirst());
+            Run writing = () -> write(open, request(open, 1, written));
+            if (trace.isEmpty()) {
+                print("tg" + written, written, measure(writing).getFirst());
+                return;
+            }
+            List<double[]> both =
+                    measure(writing, () -> write(open, request(open, 1, written).withTrace(trace.get())));
+            print("tg" + written, written, both.getFirst());
+            print("tg" + written + " trace " + trace.get(), written, both.getLast());
         }
+    }
+
+    private static long write(Model open, Request request) {
+        return open.engine().generate(request).timings().generationNanos();
     }
 
     private interface Run {
         long nanos();
     }
 
-    private double[] measure(Run run) {
-        long until = System.nanoTime() + warmUp * 1_000_000_000L;
+    /** Seconds of each, ascending; they take turns, so that a change of the machine's pace meets all. */
+    private List<double[]> measure(Run... tests) {
+        long until = System.nanoTime() + tests.length * warmUp * 1_000_000_000L;
         do {
-            run.nanos();
+            for (Run test : tests) {
+                test.nanos();
+            }
         } while (System.nanoTime() < until);
-        double[] seconds = new double[runs];
+        List<double[]> seconds = Stream.of(tests).map(test -> new double[runs]).toList();
         for (int i = 0; i < runs; i++) {
-            seconds[i] = run.nanos() / 1e9;
+            for (int k = 0; k < tests.length; k++) {
+                seconds.get(k)[i] = tests[k].nanos() / 1e9;
+            }
         }
-        Arrays.sort(seconds);
+        seconds.forEach(Arrays::sort);
         return seconds;
     }
 
@@ -97,7 +129,7 @@ final class BenchCommand implements Runnable {
             ids[i] = Math.floorMod(++seed * 0x9E3779B1, vocabulary);
         }
         return Request.of(ids)
-                .withSettings(open.settings(AskOptions.DEFAULT.with("temperature", 0)))
+                .withSettings(open.settings(sampled ? AskOptions.DEFAULT : AskOptions.DEFAULT.with("temperature", 0)))
                 .withMaxTokens(most)
                 .ignoringEnd();
     }
@@ -106,7 +138,7 @@ final class BenchCommand implements Runnable {
         console.out()
                 .println(String.format(
                         Locale.ROOT,
-                        "%-8s %10.2f tokens/s  (%.2f to %.2f, %d runs)",
+                        "%-16s %10.2f tokens/s  (%.2f to %.2f, %d runs)",
                         test,
                         tokens / seconds[seconds.length / 2],
                         tokens / seconds[seconds.length - 1],
