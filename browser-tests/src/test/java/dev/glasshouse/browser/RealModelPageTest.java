@@ -36,7 +36,8 @@ class RealModelPageTest {
                     .findFirst()
                     .orElseThrow()
                     .toString();
-            server = ServerProcess.start(home, 0, model, "--context", "4096");
+            // One thread computes: what is measured is the page, not a browser left without a processor.
+            server = ServerProcess.start(home, 0, model, "--context", "4096", "--threads", "1");
         }
         chromium = Chromium.start();
     }
