@@ -22,12 +22,12 @@ final class Bodies {
     private static final int LARGE = 256 << 10;
 
     /** Large ones that may arrive at the same time, and how long another one waits for its place. */
-    private static final int ARRIVING = 4;
+    private static final int ARRIVING = 2;
 
     private static final long WAIT_SECONDS = 5;
 
     /** Values in one body: each takes some hundred bytes of the heap, however short it is. */
-    private static final int VALUES = 1_000_000;
+    static final int VALUES = 2_000_000;
 
     private final int most;
     private final Semaphore large = new Semaphore(1);

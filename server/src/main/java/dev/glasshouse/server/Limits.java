@@ -10,7 +10,7 @@ import java.util.OptionalInt;
  * @param running requests that compute at the same time, each of generations and of inspections
  * @param waiting requests that may wait for their turn; one more is refused with 429
  * @param connections connections open at the same time
- * @param bodyBytes bytes of a request's body
+ * @param bodyBytes bytes of a request's body: a trace of three thousand tokens is the largest that should pass
  * @param outputTokens the most tokens that one request may write; empty: until the context is full
  * @param request how long one request may compute
  * @param receive how long headers and body may take to arrive
@@ -44,7 +44,7 @@ public record Limits(
             4,
             32,
             512,
-            8 << 20,
+            24 << 20,
             OptionalInt.empty(),
             Duration.ofMinutes(30),
             Duration.ofSeconds(30),

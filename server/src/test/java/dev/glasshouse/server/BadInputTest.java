@@ -170,7 +170,7 @@ class BadInputTest {
         refused("/api/glass/sessions", "{\"text\":\"" + text + "\"}", 400, "context_full", "");
         refused("/api/glass/score", "{\"text\":\"" + text + "\"}", 400, "context_full", "");
         refused(session + "/append", "{\"from\":" + head + ",\"text\":\"" + text + "\"}", 400, "context_full", "");
-        HttpResponse<String> large = server.post(CHAT, "{\"x\":\"" + "y".repeat(9 << 20) + "\"}");
+        HttpResponse<String> large = server.post(CHAT, "{\"x\":\"" + "y".repeat(Limits.DEFAULT.bodyBytes()) + "\"}");
         assertThat(large.statusCode()).isEqualTo(413);
         assertThat(TestServer.code(large)).isEqualTo("too_large");
     }
@@ -231,10 +231,10 @@ class BadInputTest {
         }
         try (Raw raw = new Raw(server.port())) {
             raw.send(head);
-            // The length of a chunk without an end: 64 MiB do not get in.
+            // The length of a chunk without an end: 96 MiB do not get in.
             byte[] part = "a".repeat(1 << 20).getBytes(StandardCharsets.ISO_8859_1);
             assertThatThrownBy(() -> {
-                        for (int i = 0; i < 64; i++) {
+                        for (int i = 0; i < 96; i++) {
                             raw.send(part);
                         }
                     })
@@ -242,7 +242,7 @@ class BadInputTest {
         }
         refused("/api/glass/tokenize", "{\"text\":\"" + "a".repeat(Prompts.MAX_TEXT + 1) + "\"}", 413, "too_large", "");
         refused(session + "/prompt", "{\"text\":\"" + "a".repeat(Prompts.MAX_TEXT + 1) + "\"}", 413, "too_large", "");
-        refused("/api/glass/tokenize", "{\"x\":[" + "0,".repeat(1_000_000) + "0]}", 413, "too_large", "");
+        refused("/api/glass/tokenize", "{\"x\":[" + "0,".repeat(Bodies.VALUES) + "0]}", 413, "too_large", "");
         // Commas in a text are no values.
         assertThat(server.post("/api/glass/tokenize", "{\"text\":\"" + "\\\",".repeat(300_000) + "\"}")
                         .statusCode())
