@@ -25,10 +25,13 @@ final class Prompts {
 
     private static final int MAX_MESSAGES = 10_000;
 
-    /** Characters of a text, or of all messages: more than the longest context holds of any language. */
-    static final int MAX_TEXT = 1 << 20;
+    /**
+     * Characters of a text, or of all messages: at most as many as a long context holds, and so that the heap has room to cut
+     * them into tokens.
+     */
+    static final int MAX_TEXT = (int) Math.min(1 << 20, Runtime.getRuntime().maxMemory() / 4096);
 
-    /** From here on texts are cut into tokens one at a time: that takes a hundred times the memory of the text. */
+    /** From here on texts are cut into tokens one at a time: that takes some hundred bytes of the heap for each character. */
     private static final int LONG_TEXT = 1 << 15;
 
     private static final ReentrantLock LONG = new ReentrantLock();
