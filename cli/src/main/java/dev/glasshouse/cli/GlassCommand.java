@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  glass run smollm2                         chat; shows the licence, then fetches",
+            "  glass run smollm2                         chat; licence first, then fetches",
             "  glass run smollm2 \"Why is the sky blue?\"  one answer",
             "  glass explain smollm2 \"The sky is\"        how it comes to the next token",
             "  glass serve                               the page, and OpenAI's interface",

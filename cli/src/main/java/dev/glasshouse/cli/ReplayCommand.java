@@ -103,7 +103,8 @@ final class ReplayCommand implements Callable<Integer> {
                     + ": its numbers cannot be compared. 'glass replay FILE --show' still shows it.");
         }
         InstalledModel installed = installed(trace);
-        int positions = trace.prompt().size() + trace.steps().size() + 1;
+        // The last token of a run is not fed, so it needs no place.
+        int positions = trace.prompt().size() + Math.max(0, trace.steps().size() - 1);
         EngineOption engine = new EngineOption(trace.model().kv(), positions, threads, scalar);
         try (Model open = engine.open(console, installed, false)) {
             ReplayReport report = open.engine().replay(trace);

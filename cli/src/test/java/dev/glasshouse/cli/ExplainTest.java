@@ -121,7 +121,7 @@ class ExplainTest {
         Files.writeString(file, Files.readString(file).replace(u, "\"u\":0.5"));
         Ran ran = glass("replay", file.toString());
         assertThat(ran.code()).isEqualTo(1);
-        assertThat(ran.out()).contains("differs").contains("step 2");
+        assertThat(ran.out()).contains("differs").contains("step 3");
     }
 
     @Test

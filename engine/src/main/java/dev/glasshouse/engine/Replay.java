@@ -1,5 +1,6 @@
 package dev.glasshouse.engine;
 
+import dev.glasshouse.sampling.Draw;
 import dev.glasshouse.sampling.PickedBy;
 import dev.glasshouse.sampling.StepRecord;
 import dev.glasshouse.weights.GlassException;
@@ -31,20 +32,25 @@ final class Replay {
             if (i >= again.steps().size()) {
                 return differs(
                         i,
-                        "step " + i + " is missing: the replay ended with " + TraceWriter.name(again.finish())
+                        name(i) + " is missing: the replay ended with " + TraceWriter.name(again.finish())
                                 + " before it");
             }
             Optional<String> difference =
                     difference(steps.get(i).sampling(), again.steps().get(i).sampling());
             if (difference.isPresent()) {
-                return differs(i, "step " + i + ": " + difference.get());
+                return differs(i, name(i) + ": " + difference.get());
             }
         }
         if (!again.text().equals(trace.text())) {
             return differs(steps.size(), "the texts differ after the last step");
         }
-        return new ReplayReport(
-                steps.size(), OptionalInt.empty(), "All " + steps.size() + " steps are the same to the bit.");
+        String all = steps.size() == 1 ? "The one step is" : "All " + steps.size() + " steps are";
+        return new ReplayReport(steps.size(), OptionalInt.empty(), all + " the same to the bit.");
+    }
+
+    /** People count the steps from 1, as the pictures of a trace do. */
+    private static String name(int step) {
+        return "step " + (step + 1);
     }
 
     private static ReplayReport differs(int step, String what) {
@@ -78,11 +84,35 @@ final class Replay {
             return Optional.of("token " + is.id() + " instead of " + was.id());
         }
         if (!was.draws().equals(is.draws())) {
-            return Optional.of("the draws were " + was.draws() + " and are " + is.draws());
+            return Optional.of(draws(was.draws(), is.draws()));
         }
         if (was.probability() != is.probability() || !was.top().equals(is.top())) {
-            return Optional.of("the network's probabilities");
+            return Optional.of("the network's probabilities are not those of the trace");
         }
-        return was.equals(is) ? Optional.empty() : Optional.of("the stages");
+        return was.equals(is)
+                ? Optional.empty()
+                : Optional.of("what the stages of the sampler made of the candidates is not what the trace says");
+    }
+
+    /** The first draw that differs, by what tells two draws apart; their slices would fill the screen. */
+    private static String draws(List<Draw> was, List<Draw> is) {
+        if (was.size() != is.size()) {
+            return "the trace has " + was.size() + " draws, the replay " + is.size();
+        }
+        for (int i = 0; i < was.size(); i++) {
+            if (!was.get(i).equals(is.get(i))) {
+                String before = text(was.get(i));
+                String now = text(is.get(i));
+                return before.equals(now)
+                        ? "the bar of the draw " + now + " is divided otherwise"
+                        : "the draw was " + before + " and is " + now;
+            }
+        }
+        throw new IllegalArgumentException("the draws are the same");
+    }
+
+    private static String text(Draw draw) {
+        return draw.stage() + " u = " + draw.u() + " from seed " + draw.seed() + ", word " + draw.position() + ", on "
+                + draw.low() + " to " + draw.high();
     }
 }

@@ -35,6 +35,10 @@ public final class Run implements AutoCloseable {
     private int reused = -1;
     private float[] logits = {};
     private boolean ready;
+
+    /** What the cache took after the last pass; a step may come in a later advance than its pass. */
+    private long cacheBytes;
+
     private long forwardNanos;
     private long recorded;
     private Optional<SamplerChain> chain = Optional.empty();
@@ -140,6 +144,7 @@ public final class Run implements AutoCloseable {
                 listener.prompt(read, total, cached);
             }
         });
+        cacheBytes = feeder.bytes();
         long took = feeder.computeNanos() - before;
         clock.computed(took, first);
         forwardNanos = first ? 0 : took;
@@ -203,8 +208,7 @@ public final class Run implements AutoCloseable {
         String delta = speak(id);
         if (request.traceTop().isPresent()) {
             StepRecord sampling = chain.orElseThrow().lastStep().orElseThrow();
-            keep(new Trace.Step(
-                    position, core.token(id), delta, sampling, forwardNanos, took, position, feeder.bytes()));
+            keep(new Trace.Step(position, core.token(id), delta, sampling, forwardNanos, took, position, cacheBytes));
         }
         // Everything is known and kept before anybody hears of it: a listener may fail.
         listener.token(new TakenToken(index, id, over, logits));

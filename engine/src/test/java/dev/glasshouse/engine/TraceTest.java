@@ -127,6 +127,16 @@ class TraceTest {
     }
 
     @Test
+    void aStepTakenAfterALookSaysWhatTheCacheTakes() {
+        try (Run run = engine.start(request(Map.of("seed", 3)).withTrace(3))) {
+            run.peek(3);
+            run.advance(1, GenerationListener.NONE, new Cancellation());
+            assertThat(run.trace().orElseThrow().steps().getFirst().cacheBytes())
+                    .isPositive();
+        }
+    }
+
+    @Test
     void whatDiffersIsSaid() {
         Trace trace = trace(Map.of("seed", 5));
         String json = trace.toJson().write();
@@ -134,6 +144,9 @@ class TraceTest {
                 Json.parse(json.replaceFirst("\"name\":\"seed\",\"value\":5", "\"name\":\"seed\",\"value\":6")));
         assertThat(engine.replay(other).same()).isFalse();
         assertThat(engine.replay(other).firstDifference()).hasValue(0);
+        assertThat(engine.replay(other).message())
+                .startsWith("The replay differs: step 1: ")
+                .doesNotContain("[");
         try (Engine another = Stories.open(Stories.Q4_0)) {
             assertThatThrownBy(() -> another.replay(trace))
                     .isInstanceOf(GlassException.class)

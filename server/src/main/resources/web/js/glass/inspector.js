@@ -111,7 +111,7 @@ function Card({s, stage, before, i, count, edit, move, remove, drag}) {
     ${open && html`<div class="body"><p class="why">${t(`glass.why.${stage.name}`)}</p>
       <div class="values">${Object.entries(stage.parameters).map(([key, value]) =>
         html`<${Value} key=${key} id=${`v-${stage.name}-${key}`} name=${key} value=${value} onChange=${edit} />`)}</div>
-      ${stage.active && html`<${Table} name=${t('glass.stages.list', {name})} heads=${[t('glass.token'), `#${t('glass.before')}`, `#${t('glass.after')}`, '']} rows=${stage.top.slice(0, SHOWN).map((c) => {
+      ${stage.active && html`<${Table} name=${t('glass.stages.list', {name})} heads=${[t('glass.token'), `#${t('glass.before')}`, `#${t('glass.afterStage')}`, '']} rows=${stage.top.slice(0, SHOWN).map((c) => {
         const was = share(before, c.id);
         return {key: c.id, cells: [html`<${Tok} s=${s} id=${c.id} />`, was === null ? '–' : pct(was), pct(c.p), html`<${Bar} p=${(was ?? 0) / most} q=${c.p / most} />`]};
       })} />`}</div>`}
