@@ -76,7 +76,7 @@ final class DrawPicture {
                 .orElse("place " + (draw.place().getAsInt() + 1));
         List<String> lines = new ArrayList<>();
         String fell = String.format(Locale.ROOT, "u = %.4f %s ", draw.u(), canvas.arrow());
-        String room = String.format(Locale.ROOT, "  which has %.4f to %.4f", draw.low(), draw.high());
+        String room = String.format(Locale.ROOT, ", which has %.4f to %.4f", draw.low(), draw.high());
         int used = MARGIN + fell.length() + Columns.of(target) + room.length();
         boolean fits = used + origin.length() + 4 <= canvas.width();
         lines.add(head("draw")

@@ -36,7 +36,7 @@ final class StepPicture {
         List<String> facts = List.of(
                 "position " + Numbers.whole(step.position()),
                 entropy(sampling),
-                "as uncertain as " + choices(StrictMath.pow(2, sampling.entropy())) + " equal choices");
+                "as of " + choices(StrictMath.pow(2, sampling.entropy())) + " equal choices");
         String title = "step " + number;
         return canvas.paint(Role.STRONG, title) + "  " + canvas.paint(Role.PICKED, token)
                 + canvas.paint(Role.FAINT, fitting(title.length() + 2 + Columns.of(token), facts, canvas));
