@@ -19,6 +19,7 @@ import dev.glasshouse.engine.Trace;
 import dev.glasshouse.hub.Hub;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.hub.InstalledModel;
+import dev.glasshouse.hub.Licence;
 import dev.glasshouse.hub.PullOptions;
 import dev.glasshouse.hub.PullPlan;
 import dev.glasshouse.kernels.Kernels;
@@ -105,7 +106,10 @@ public final class Model implements AutoCloseable {
         try (ModelFile file = ModelFile.open(installed.path())) {
             Optional<ChatTemplate> template = templates(file).choose(false);
             SettingsSource catalogue = SettingsSource.catalogue(known(installed.sampling()));
-            Engine engine = Engine.open(file, options.engine(), options.loading());
+            Optional<String> licence = Optional.of(installed.licence())
+                    .filter(stated -> !stated.id().equals("unknown"))
+                    .map(Licence::name);
+            Engine engine = Engine.open(file, options.engine(), options.loading(), licence);
             try {
                 if (options.engine().kernels() != KernelChoice.SCALAR) {
                     Warnings.tell(engine.facts(), options.warnings());

@@ -286,6 +286,15 @@ class SessionTest {
     }
 
     @Test
+    void tracesNameTheLicenceThatThePublisherStates() {
+        try (Session session = model.session()) {
+            int head = generate(session, session.prompt(text()), OPTIONS.withMaxTokens(1))
+                    .head();
+            assertThat(session.trace(head).model().licence()).isEqualTo("MIT License");
+        }
+    }
+
+    @Test
     void looksDoNotWaitForTheGenerationInProgress() {
         try (Session session = model.session()) {
             int from = session.prompt(text());

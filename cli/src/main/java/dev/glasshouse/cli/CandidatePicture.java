@@ -124,6 +124,11 @@ final class CandidatePicture {
             lines.add(canvas.paint(Role.FAINT, sums("candidates left", false)));
             lines.add(canvas.paint(Role.FAINT, sums("cut by stage", true)));
         }
+        if (rows.stream()
+                .anyMatch(row -> shown.stream().anyMatch(i -> row.cells().get(i) instanceof Cell.Among))) {
+            lines.add(canvas.paint(
+                    Role.FAINT, " ".repeat(MARGIN) + canvas.glyph("↓", "v") + " counted in everything else there"));
+        }
         if (!leftOut.isEmpty()) {
             leftOut.sort(null);
             String which = leftOut.stream()

@@ -21,7 +21,7 @@ enum SlashCommand {
     HELP(Group.CHAT, "/?", "", "this list (also /help)"),
     STEP(Group.WRITE, "/step", "[N] | MESSAGE", "one token more, or N; with a message: begin an answer so"),
     PICK(Group.WRITE, "/pick", "RANK | id:N | \"TEXT\"", "take it from the list shown last, instead of what was drawn"),
-    BRANCH(Group.WRITE, "/branch", "[POSITION]", "take the answer back to there; without, one token"),
+    BRANCH(Group.WRITE, "/branch", "[POSITION]", "take the answer back to there; without, one token. Draws begin anew"),
     GO(Group.WRITE, "/go", "[N]", "go on to the end, or N tokens"),
     SEED(Group.WRITE, "/seed", "[N | random]", "show or set the seed of the draws"),
     SAMPLER(Group.WRITE, "/sampler", "[order LETTERS | NAME VALUE]", "the chain of stages; change it"),
@@ -31,7 +31,7 @@ enum SlashCommand {
     LENS(Group.LOOK, "/lens", "[POSITION]", "what each layer would say for the next token, or that one"),
     WHY(Group.LOOK, "/why", "", "how surprising each token of the answer was"),
     TIME(Group.LOOK, "/time", "[POSITION]", "where the time of one token goes"),
-    TRACE(Group.LOOK, "/trace", "FILE", "save the record of the answer; 'glass replay' runs it again");
+    TRACE(Group.LOOK, "/trace", "FILE", "save the record of the last run of steps; 'glass replay' runs it again");
 
     /** Where it stands in the help. */
     private enum Group {

@@ -31,11 +31,13 @@ public final class Engine implements AutoCloseable {
     private final Inspector inspector;
     private final ModelDigest digest;
     private final SettingsSource hints;
+    private final Optional<String> licence;
 
-    private Engine(Core core, ModelDigest digest, SettingsSource hints) {
+    private Engine(Core core, ModelDigest digest, SettingsSource hints, Optional<String> licence) {
         this.core = core;
         this.digest = digest;
         this.hints = hints;
+        this.licence = licence;
         inspector = new Inspector(core);
     }
 
@@ -57,6 +59,15 @@ public final class Engine implements AutoCloseable {
 
     /** As {@link #open(Path, EngineOptions)}, for an open file, which may be closed afterwards. */
     public static Engine open(ModelFile file, EngineOptions options, LoadListener progress) {
+        return open(file, options, progress, Optional.empty());
+    }
+
+    /**
+     * As {@link #open(ModelFile, EngineOptions, LoadListener)}.
+     *
+     * @param licence what the publisher says of it, for traces of a file that states none itself
+     */
+    public static Engine open(ModelFile file, EngineOptions options, LoadListener progress, Optional<String> licence) {
         long start = System.nanoTime();
         Tokenizer tokenizer = ModelTokenizer.of(file);
         MemoryPlan memory = MemoryPlan.of(Network.describe(file), Network.packedBytes(file), options);
@@ -78,7 +89,7 @@ public final class Engine implements AutoCloseable {
                     choice.kernels().threads(),
                     System.nanoTime() - start);
             Core core = new Core(tokenizer, choice.kernels(), network, options, facts);
-            Engine engine = new Engine(core, new ModelDigest(file.files().getFirst()), hints);
+            Engine engine = new Engine(core, new ModelDigest(file.files().getFirst()), hints, licence);
             opened = true;
             return engine;
         } finally {
@@ -265,7 +276,7 @@ public final class Engine implements AutoCloseable {
         return new Trace.Model(
                 model.name().orElse(digest.fileName()),
                 facts.spec().architecture(),
-                model.licence().text(),
+                model.licence().isKnown() ? model.licence().text() : licence.orElse("unknown"),
                 digest.fileName(),
                 model.fileBytes(),
                 digest.sha256(),

@@ -115,7 +115,7 @@ public final class Run implements AutoCloseable {
             if (!ready && !compute(feeder, listener)) {
                 return FinishReason.CANCELLED;
             }
-            Optional<FinishReason> over = step(feeder, listener);
+            Optional<FinishReason> over = step(listener);
             if (over.isPresent()) {
                 return finish(over.get(), listener);
             }
@@ -195,7 +195,7 @@ public final class Run implements AutoCloseable {
     }
 
     /** Picks, takes and tells one token; why it ends, if it does. */
-    private Optional<FinishReason> step(Feeder feeder, GenerationListener listener) {
+    private Optional<FinishReason> step(GenerationListener listener) {
         int index = ids.size();
         int position = length;
         long start = System.nanoTime();

@@ -57,7 +57,7 @@ public record Trace(
      *
      * @param name the model's name, or its file's
      * @param architecture as its file says
-     * @param licence as its file says; "unknown" where it does not
+     * @param licence as its file says, else its publisher; "unknown" where neither does
      * @param file the first file's name, without folders
      * @param bytes size of its files
      * @param sha256 of the first file, 64 hex digits

@@ -200,6 +200,7 @@ function Stats({message: {stats, model}}) {
     ${stats?.seed !== undefined && html`<span>${t('chat.seed', {n: stats.seed})}</span>`}
     ${/^(max_tokens|time_limit)$/.test(stats?.finish) && html`<span>${t('chat.cut')}</span>`}
     ${stats?.finish === 'context_full' && html`<span>${t('chat.full')}</span>`}
+    ${stats?.finish === 'cancelled' && html`<span>${t('chat.stopped')}</span>`}
     ${model && html`<${Licence} name=${model} />`}</span>`;
 }
 
