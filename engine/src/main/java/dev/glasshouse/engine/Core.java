@@ -67,7 +67,8 @@ final class Core {
 
     /** Works in turn; empty if cancelled before, or the engine closes. */
     <T> Optional<T> turn(Turns.Kind kind, Cancellation cancellation, Supplier<T> work) {
-        if (!turns.take(kind, cancellation)) {
+        // A free place is given at once, so that who never waits would never hear of it there.
+        if (cancellation.cancelled() || !turns.take(kind, cancellation)) {
             return Optional.empty();
         }
         try {

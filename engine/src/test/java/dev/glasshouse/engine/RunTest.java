@@ -167,6 +167,20 @@ class RunTest {
     }
 
     @Test
+    void whatIsComputedAgainCanBeCancelled() {
+        try (Run run = engine.start(request(30, Map.of("seed", 7)))) {
+            advance(run, 5);
+            run.release();
+            Timings before = run.timings();
+            Cancellation cancelled = new Cancellation();
+            cancelled.cancel();
+            assertThat(run.advance(1, GenerationListener.NONE, cancelled)).isEqualTo(FinishReason.CANCELLED);
+            assertThat(run.timings().generationNanos()).isEqualTo(before.generationNanos());
+            assertThat(run.ids()).hasSize(5);
+        }
+    }
+
+    @Test
     void aRecordedRunGoesOn() {
         Request request = request(12, Map.of("seed", 5, "mirostat", 2));
         List<List<Object>> whole = alone(request);
