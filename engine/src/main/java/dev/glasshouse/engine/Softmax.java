@@ -2,6 +2,7 @@ package dev.glasshouse.engine;
 
 import dev.glasshouse.sampling.Candidate;
 import dev.glasshouse.sampling.Exp;
+import dev.glasshouse.weights.GlassException;
 import java.util.List;
 
 /** The distribution that a row of logits means, in F64: the same bits as the record of a step has. */
@@ -12,7 +13,12 @@ public final class Softmax {
     private final double[] byId;
     private final double entropyBits;
 
-    /** @param logits one for each token, none NaN; read while this lives */
+    /**
+     * The distribution of these logits.
+     *
+     * @param logits one for each token; read while this lives
+     * @throws GlassException if one is NaN or +∞, or none is finite: broken weights
+     */
     public Softmax(float[] logits) {
         this.logits = logits;
         byId = new double[logits.length];
@@ -23,12 +29,16 @@ public final class Softmax {
         double sum = 0;
         double logs = 0;
         for (int id = 0; id < byId.length; id++) {
-            if (logits[id] > Float.NEGATIVE_INFINITY) {
+            if (logits[id] != Float.NEGATIVE_INFINITY) {
                 double difference = (double) logits[id] - max;
                 byId[id] = Exp.exp(difference);
                 sum += byId[id];
                 logs = Math.fma(byId[id], difference, logs);
             }
+        }
+        // written so that NaN fails
+        if (!(sum > 0)) {
+            throw new GlassException("The model's answer holds numbers that are none: its weights are broken.");
         }
         for (int id = 0; id < byId.length; id++) {
             byId[id] /= sum;

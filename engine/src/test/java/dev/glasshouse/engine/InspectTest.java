@@ -38,6 +38,18 @@ class InspectTest {
     }
 
     @Test
+    void logitsThatAreNoneAreNoDistribution() {
+        for (float broken : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertThatThrownBy(() -> new Softmax(new float[] {1, broken, Float.NEGATIVE_INFINITY}))
+                    .isInstanceOf(GlassException.class);
+        }
+        assertThatThrownBy(() -> new Softmax(new float[] {Float.NEGATIVE_INFINITY}))
+                .isInstanceOf(GlassException.class);
+        assertThat(new Softmax(new float[] {1, Float.NEGATIVE_INFINITY}).probability(0))
+                .isEqualTo(1);
+    }
+
+    @Test
     void logitsAreThoseOfAFreshRead() {
         int[] ids = Stories.firstIds(130);
         List<float[]> rows = rows(ids);
