@@ -81,6 +81,7 @@ public final class Session implements AutoCloseable {
     /** One that holds a recorded generation. */
     Session(Model model, Trace trace) {
         this(model);
+        bounded(trace.top());
         AskOptions options = AskOptions.DEFAULT.withIgnoreEnd(trace.ignoreEnd());
         for (String stop : trace.stops()) {
             options = options.withStop(stop);
@@ -248,13 +249,14 @@ public final class Session implements AutoCloseable {
 
     /** The run that goes on at a token with these options, or a new one. */
     private SessionRun at(int from, AskOptions options) {
+        // First of all: a run that goes on would take a token that the tree cannot.
+        if (nodes.size() >= MAX_NODES) {
+            throw Nodes.full();
+        }
         SamplerSettings settings = model.settings(options);
         Optional<SessionRun> goesOn = live.filter(run -> run.goesOn(from, settings, options));
         if (goesOn.isPresent()) {
             return goesOn.get();
-        }
-        if (nodes.size() >= MAX_NODES) {
-            throw Nodes.full();
         }
         int[] ids = nodes.ids(from);
         Request request = Request.of(ids)
@@ -270,7 +272,11 @@ public final class Session implements AutoCloseable {
     }
 
     private static int top(AskOptions options) {
-        int top = options.trace().orElse(TOP);
+        return bounded(options.trace().orElse(TOP));
+    }
+
+    /** A run that goes on records as many candidates as before, so a trace's number is bounded like anybody's. */
+    private static int bounded(int top) {
         if (top < 0 || top > MAX_TOP) {
             throw new GlassException("The number of candidates must be from 0 to " + MAX_TOP + ", not " + top + ".");
         }

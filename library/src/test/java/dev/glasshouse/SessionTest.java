@@ -9,6 +9,7 @@ import dev.glasshouse.engine.Draws;
 import dev.glasshouse.engine.FinishReason;
 import dev.glasshouse.engine.LensRow;
 import dev.glasshouse.engine.Look;
+import dev.glasshouse.engine.ReplayReport;
 import dev.glasshouse.engine.TokenTree;
 import dev.glasshouse.engine.Trace;
 import dev.glasshouse.engine.View;
@@ -392,6 +393,21 @@ class SessionTest {
         session.close();
         session.close();
         assertThatThrownBy(() -> session.prompt(text())).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aTraceCannotAskForAnyNumberOfCandidates() {
+        try (Session session = model.session()) {
+            int head = session.step(session.prompt(text()), OPTIONS, OptionalInt.empty())
+                    .number();
+            String json = session.trace(head).toJson().write();
+            String more = json.replaceFirst("\"top\":\\d+", "\"top\":" + (Session.MAX_TOP + 1));
+            assertThat(more).isNotEqualTo(json);
+            Trace trace = Trace.fromJson(Json.parse(more));
+            assertThatThrownBy(() -> model.session(trace)).isInstanceOf(GlassException.class);
+            ReplayReport report = model.engine().replay(trace);
+            assertThat(report.firstDifference()).hasValue(0);
+        }
     }
 
     @Test

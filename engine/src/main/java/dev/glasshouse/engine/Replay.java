@@ -20,26 +20,22 @@ final class Replay {
                 .withTrace(trace.top())
                 .withMaxTokens(trace.steps().size())
                 .withChooser((step, picked) -> choice(trace.steps().get(step).sampling()));
+        List<Trace.Step> steps = trace.steps();
         Trace again;
         try (Run run = engine.startBackground(trace.ignoreEnd() ? request.ignoringEnd() : request)) {
-            if (run.advance(Integer.MAX_VALUE, GenerationListener.NONE, cancellation) == FinishReason.CANCELLED) {
+            if (run.advance(Integer.MAX_VALUE, new Comparison(steps), cancellation) == FinishReason.CANCELLED) {
                 throw Core.cancelled();
             }
             again = run.trace().orElseThrow();
+        } catch (Difference difference) {
+            return differs(difference.step, name(difference.step) + ": " + difference.what);
         }
-        List<Trace.Step> steps = trace.steps();
-        for (int i = 0; i < steps.size(); i++) {
-            if (i >= again.steps().size()) {
-                return differs(
-                        i,
-                        name(i) + " is missing: the replay ended with " + TraceWriter.name(again.finish())
-                                + " before it");
-            }
-            Optional<String> difference =
-                    difference(steps.get(i).sampling(), again.steps().get(i).sampling());
-            if (difference.isPresent()) {
-                return differs(i, name(i) + ": " + difference.get());
-            }
+        int made = again.steps().size();
+        if (made < steps.size()) {
+            return differs(
+                    made,
+                    name(made) + " is missing: the replay ended with " + TraceWriter.name(again.finish())
+                            + " before it");
         }
         if (!again.text().equals(trace.text())) {
             return differs(steps.size(), "the texts differ after the last step");
@@ -51,6 +47,33 @@ final class Replay {
     /** People count the steps from 1, as the pictures of a trace do. */
     private static String name(int step) {
         return "step " + (step + 1);
+    }
+
+    /**
+     * Ends the replay at the first step that differs: what is kept of the steps before is then no more than the trace itself
+     * holds, however many candidates a hostile one asks for.
+     */
+    private record Comparison(List<Trace.Step> steps) implements GenerationListener {
+        @Override
+        public void step(int index, Trace.Step step) {
+            difference(steps.get(index).sampling(), step.sampling()).ifPresent(what -> {
+                throw new Difference(index, what);
+            });
+        }
+    }
+
+    /** The first difference. */
+    private static final class Difference extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        final int step;
+        final String what;
+
+        Difference(int step, String what) {
+            super(what, null, false, false);
+            this.step = step;
+            this.what = what;
+        }
     }
 
     private static ReplayReport differs(int step, String what) {
