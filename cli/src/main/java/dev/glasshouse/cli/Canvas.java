@@ -1,8 +1,5 @@
 package dev.glasshouse.cli;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
@@ -90,41 +87,9 @@ record Canvas(int width, ColourLevel colour, boolean unicode) {
         return text + " ".repeat(cells - text.length());
     }
 
-    /** A token as people can see it: ␣ for a blank, ↵ for a line end, ⟨e4⟩ for a lone byte; in ASCII _, \n, &lt;e4&gt;. */
+    /** A token as people can see it, see {@link TokenText#visible(byte[], boolean)}. */
     String token(byte[] bytes) {
-        if (unicode) {
-            return TokenText.visible(bytes);
-        }
-        String text;
-        try {
-            text = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            StringBuilder hex = new StringBuilder();
-            for (byte value : bytes) {
-                hex.append(String.format(Locale.ROOT, "<%02x>", value & 0xff));
-            }
-            return hex.toString();
-        }
-        StringBuilder visible = new StringBuilder();
-        text.codePoints().forEach(c -> {
-            switch (c) {
-                case ' ' -> visible.append('_');
-                case '\n' -> visible.append("\\n");
-                case '\r' -> visible.append("\\r");
-                case '\t' -> visible.append("\\t");
-                default -> {
-                    if (c < 0x20 || c > 0x7e) {
-                        visible.append(String.format(Locale.ROOT, "<U+%04X>", c));
-                    } else {
-                        visible.appendCodePoint(c);
-                    }
-                }
-            }
-        });
-        return visible.toString();
+        return TokenText.visible(bytes, unicode);
     }
 
     /** A share as people read it, to one digit: "71.3%", "&lt;0.1%" for what is there but less. */

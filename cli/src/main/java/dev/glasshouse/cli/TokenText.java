@@ -19,6 +19,12 @@ final class TokenText {
     }
 
     static String visible(byte[] bytes) {
+        return visible(bytes, true);
+    }
+
+    /** Bytes as people can see them: ␣ for a blank, ↵ for a line end, ⟨e4⟩ for a lone byte; in ASCII _, \n, &lt;e4&gt;. */
+    static String visible(byte[] bytes, boolean unicode) {
+        String bracket = unicode ? "⟨%s⟩" : "<%s>";
         String text;
         try {
             text = StandardCharsets.UTF_8
@@ -28,22 +34,20 @@ final class TokenText {
         } catch (CharacterCodingException e) {
             StringBuilder hex = new StringBuilder();
             for (byte value : bytes) {
-                hex.append(String.format(Locale.ROOT, "⟨%02x⟩", value & 0xff));
+                hex.append(String.format(Locale.ROOT, bracket, String.format(Locale.ROOT, "%02x", value & 0xff)));
             }
             return hex.toString();
         }
         StringBuilder visible = new StringBuilder();
         text.codePoints().forEach(c -> {
             switch (c) {
-                case ' ' -> visible.append('␣');
-                case '\n' -> visible.append('↵');
-                case '\r' -> visible.append('␍');
-                case '\t' -> visible.append('⇥');
+                case ' ' -> visible.append(unicode ? "␣" : "_");
+                case '\n' -> visible.append(unicode ? "↵" : "\\n");
+                case '\r' -> visible.append(unicode ? "␍" : "\\r");
+                case '\t' -> visible.append(unicode ? "⇥" : "\\t");
                 default -> {
-                    if (Character.isISOControl(c)
-                            || Character.getType(c) == Character.FORMAT
-                            || Character.isSpaceChar(c)) {
-                        visible.append(String.format(Locale.ROOT, "⟨U+%04X⟩", c));
+                    if (hidden(c) || (!unicode && c > 0x7e)) {
+                        visible.append(String.format(Locale.ROOT, bracket, String.format(Locale.ROOT, "U+%04X", c)));
                     } else {
                         visible.appendCodePoint(c);
                     }
@@ -51,6 +55,10 @@ final class TokenText {
             }
         });
         return visible.toString();
+    }
+
+    private static boolean hidden(int c) {
+        return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT || Character.isSpaceChar(c);
     }
 
     /** A text on one line of at most {@code most} characters. */

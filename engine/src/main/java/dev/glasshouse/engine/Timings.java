@@ -1,5 +1,7 @@
 package dev.glasshouse.engine;
 
+import dev.glasshouse.weights.Json;
+
 /**
  * Where the time went.
  *
@@ -17,6 +19,18 @@ public record Timings(
         int generatedTokens,
         long generationNanos,
         long waitNanos) {
+    /** As traces hold it. */
+    public Json toJson() {
+        return Json.object()
+                .put("prompt_tokens", promptTokens)
+                .put("reused_tokens", reusedTokens)
+                .put("prompt_ns", promptNanos)
+                .put("generated_tokens", generatedTokens)
+                .put("generation_ns", generationNanos)
+                .put("wait_ns", waitNanos)
+                .build();
+    }
+
     /** Prompt tokens computed in a second; 0 if none were. */
     public double promptRate() {
         return rate(promptTokens - reusedTokens, promptNanos);

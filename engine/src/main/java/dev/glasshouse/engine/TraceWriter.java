@@ -36,18 +36,10 @@ final class TraceWriter {
                 .put("text", trace.text())
                 .put("finish", name(trace.finish()));
         trace.stop().ifPresent(stop -> json.put("stop", stop));
-        Timings timings = trace.timings();
-        json.put("tokens", trace.tokens().stream().map(TraceWriter::token).toList());
         return json.put(
-                        "timings",
-                        Json.object()
-                                .put("prompt_tokens", timings.promptTokens())
-                                .put("reused_tokens", timings.reusedTokens())
-                                .put("prompt_ns", timings.promptNanos())
-                                .put("generated_tokens", timings.generatedTokens())
-                                .put("generation_ns", timings.generationNanos())
-                                .put("wait_ns", timings.waitNanos())
-                                .build())
+                        "tokens",
+                        trace.tokens().stream().map(TraceWriter::token).toList())
+                .put("timings", trace.timings().toJson())
                 .build();
     }
 

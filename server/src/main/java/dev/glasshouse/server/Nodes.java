@@ -1,7 +1,6 @@
 package dev.glasshouse.server;
 
 import dev.glasshouse.Session;
-import dev.glasshouse.engine.Timings;
 import dev.glasshouse.engine.TokenTree;
 import dev.glasshouse.engine.Trace;
 import dev.glasshouse.weights.Json;
@@ -39,17 +38,6 @@ final class Nodes {
         node.step().ifPresent(step -> tokens.add(step.sampling()));
         tokens.add(node.token().id());
         return json.put("tokens", tokens.take());
-    }
-
-    static Json timings(Timings timings) {
-        return Json.object()
-                .put("prompt_tokens", timings.promptTokens())
-                .put("reused_tokens", timings.reusedTokens())
-                .put("prompt_ns", timings.promptNanos())
-                .put("generated_tokens", timings.generatedTokens())
-                .put("generation_ns", timings.generationNanos())
-                .put("wait_ns", timings.waitNanos())
-                .build();
     }
 
     static Json tree(TokenTree tree, TokenTable tokens) {

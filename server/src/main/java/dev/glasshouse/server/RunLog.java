@@ -76,7 +76,7 @@ final class RunLog implements SessionListener {
         Answers.put(json, "stop", result.stop());
         tell(
                 "done",
-                json.put("timings", Nodes.timings(result.timings()))
+                json.put("timings", result.timings().toJson())
                         .put("text", result.text())
                         .put("reasoning", result.reasoning())
                         .build());
