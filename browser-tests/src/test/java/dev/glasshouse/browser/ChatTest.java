@@ -44,6 +44,8 @@ class ChatTest extends PageTest {
             Wait.until(page, "document.querySelector('article.assistant .branch').textContent.includes('1/2')");
             assertThat(page.textContent("article.assistant .md")).isNotEqualTo(second);
             button(page, "chat.edit").first().click();
+            // The box takes the focus and puts the cursor at its end by itself; only then is it typed into.
+            page.waitForSelector(".editing textarea:focus");
             page.fill(".editing textarea", "The dog");
             page.locator(".editing .primary").click();
             Wait.until(page, "document.querySelector('article.user .branch')?.textContent.includes('2/2')");
