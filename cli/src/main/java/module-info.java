@@ -4,6 +4,7 @@ module dev.glasshouse.cli {
     requires static org.jspecify;
     requires dev.glasshouse.library;
     requires dev.glasshouse.server;
+    requires dev.glasshouse.training;
     requires info.picocli;
     requires org.jline;
 

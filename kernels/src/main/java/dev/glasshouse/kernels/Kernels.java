@@ -90,6 +90,9 @@ public interface Kernels extends AutoCloseable {
     /** Softmax of each row in place. */
     void softmax(Matrix x);
 
+    /** The maths of training on the same threads; valid until close. */
+    TrainingKernels training();
+
     @Override
     void close();
 }

@@ -127,5 +127,10 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public TrainingKernels training() {
+        return new ScalarTraining();
+    }
+
+    @Override
     public void close() {}
 }

@@ -8,6 +8,7 @@ import dev.glasshouse.kernels.PackedWeight;
 import dev.glasshouse.kernels.Product;
 import dev.glasshouse.kernels.RotaryStyle;
 import dev.glasshouse.kernels.ScalarKernels;
+import dev.glasshouse.kernels.TrainingKernels;
 import dev.glasshouse.kernels.Workers;
 import dev.glasshouse.weights.TensorType;
 import java.lang.foreign.Arena;
@@ -22,6 +23,7 @@ final class VectorKernels implements Kernels {
     private final VectorProducts products;
     private final VectorRows rows;
     private final VectorAttention attention;
+    private final VectorTraining training;
 
     VectorKernels(int threads) {
         workers = new Workers(threads);
@@ -30,6 +32,7 @@ final class VectorKernels implements Kernels {
         products = new VectorProducts(workers, scalar);
         rows = new VectorRows(workers);
         attention = new VectorAttention(workers);
+        training = new VectorTraining(workers, scalar.training());
     }
 
     @Override
@@ -125,6 +128,11 @@ final class VectorKernels implements Kernels {
     @Override
     public void softmax(Matrix x) {
         rows.softmax(x);
+    }
+
+    @Override
+    public TrainingKernels training() {
+        return training;
     }
 
     @Override

@@ -1,0 +1,114 @@
+package dev.glasshouse.kernels.vector;
+
+import dev.glasshouse.kernels.AdamWStep;
+import dev.glasshouse.kernels.CausalAttention;
+import dev.glasshouse.kernels.Matrix;
+import dev.glasshouse.kernels.TrainingKernels;
+import dev.glasshouse.kernels.Workers;
+
+/** {@link TrainingKernels} with the Vector API, bit for bit as the scalar room defines it. */
+final class VectorTraining implements TrainingKernels {
+    private final Workers workers;
+    private final TrainingKernels scalar;
+
+    VectorTraining(Workers workers, TrainingKernels scalar) {
+        this.workers = workers;
+        this.scalar = scalar;
+    }
+
+    @Override
+    public void productNT(Matrix a, Matrix b, boolean onto, Matrix c) {
+        scalar.productNT(a, b, onto, c);
+    }
+
+    @Override
+    public void productNN(Matrix a, Matrix b, boolean onto, Matrix c) {
+        scalar.productNN(a, b, onto, c);
+    }
+
+    @Override
+    public void productTN(Matrix a, Matrix b, boolean onto, Matrix c) {
+        scalar.productTN(a, b, onto, c);
+    }
+
+    @Override
+    public void addRows(Matrix x, Matrix sums) {
+        scalar.addRows(x, sums);
+    }
+
+    @Override
+    public void gather(Matrix table, int[] ids, Matrix out) {
+        scalar.gather(table, ids, out);
+    }
+
+    @Override
+    public void scatter(Matrix x, int[] ids, Matrix table) {
+        scalar.scatter(x, ids, table);
+    }
+
+    @Override
+    public void rmsNormBackward(Matrix x, float[] weight, float eps, Matrix dy, boolean onto, Matrix dx, Matrix dw) {
+        scalar.rmsNormBackward(x, weight, eps, dy, onto, dx, dw);
+    }
+
+    @Override
+    public void layerNormBackward(
+            Matrix x, float[] weight, float eps, Matrix dy, boolean onto, Matrix dx, Matrix dw, Matrix db) {
+        scalar.layerNormBackward(x, weight, eps, dy, onto, dx, dw, db);
+    }
+
+    @Override
+    public void swigluBackward(Matrix gate, Matrix up, Matrix dOut, Matrix dGate, Matrix dUp) {
+        scalar.swigluBackward(gate, up, dOut, dGate, dUp);
+    }
+
+    @Override
+    public void geluBackward(Matrix x, Matrix dy, Matrix dx) {
+        scalar.geluBackward(x, dy, dx);
+    }
+
+    @Override
+    public void crossEntropy(Matrix logits, int[] targets, float scale, double[] losses) {
+        scalar.crossEntropy(logits, targets, scale, losses);
+    }
+
+    @Override
+    public void losses(Matrix logits, int[] targets, double[] losses) {
+        scalar.losses(logits, targets, losses);
+    }
+
+    @Override
+    public void attend(CausalAttention attention) {
+        scalar.attend(attention);
+    }
+
+    @Override
+    public void attendBackward(CausalAttention attention, Matrix dOut, Matrix dq, Matrix dk, Matrix dv) {
+        scalar.attendBackward(attention, dOut, dq, dk, dv);
+    }
+
+    @Override
+    public void dropout(Matrix x, float rate, long[] rowKeys) {
+        scalar.dropout(x, rate, rowKeys);
+    }
+
+    @Override
+    public double sumOfSquares(Matrix x) {
+        return scalar.sumOfSquares(x);
+    }
+
+    @Override
+    public void adamW(Matrix w, Matrix g, Matrix m, Matrix v, AdamWStep step) {
+        scalar.adamW(w, g, m, v, step);
+    }
+
+    @Override
+    public void nesterov(Matrix g, float clip, float mu, Matrix momentum, Matrix update) {
+        scalar.nesterov(g, clip, mu, momentum, update);
+    }
+
+    @Override
+    public void combine(float a, Matrix x, float b, Matrix y, Matrix out) {
+        scalar.combine(a, x, b, y, out);
+    }
+}

@@ -1,0 +1,3 @@
+/** Text to shards of tokens, and the order in which training sees them. */
+@org.jspecify.annotations.NullMarked
+package dev.glasshouse.training.data;

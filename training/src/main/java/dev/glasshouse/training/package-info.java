@@ -1,0 +1,3 @@
+/** Training: a decoder with its gradients, optimisers, checkpoints, recipes, verification. */
+@org.jspecify.annotations.NullMarked
+package dev.glasshouse.training;
