@@ -140,9 +140,9 @@ final class DecoderDraft {
     }
 
     private void check() {
-        if (depth > source.file().tensors().size()) {
+        if (!source.tensors().isEmpty() && depth > source.tensors().size()) {
             throw new GlassException("The model says it has " + depth + " layers, but there are only "
-                    + source.file().tensors().size() + " tensors.");
+                    + source.tensors().size() + " tensors.");
         }
         if (heads % kvHeads != 0) {
             throw new GlassException(

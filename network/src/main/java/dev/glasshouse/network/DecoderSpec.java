@@ -137,4 +137,25 @@ public record DecoderSpec(
     public int depth() {
         return layers.size();
     }
+
+    DecoderSpec withLayers(List<Layer> others) {
+        return new DecoderSpec(
+                architecture,
+                vocabulary,
+                context,
+                width,
+                norm,
+                epsilon,
+                preNorms,
+                postNorms,
+                attention,
+                mlp,
+                others,
+                learnedPositions,
+                biases,
+                embeddingScale,
+                residualScale,
+                logitScale,
+                logitSoftcap);
+    }
 }

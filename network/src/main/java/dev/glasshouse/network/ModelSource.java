@@ -6,6 +6,8 @@ import dev.glasshouse.weights.Json;
 import dev.glasshouse.weights.Metadata;
 import dev.glasshouse.weights.ModelFile;
 import dev.glasshouse.weights.SafetensorsModel;
+import dev.glasshouse.weights.Tensor;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -18,7 +20,8 @@ sealed interface ModelSource {
         return switch (file) {
             case GgufFile gguf ->
                 new Gguf(
-                        gguf,
+                        Optional.of(gguf),
+                        gguf.metadata(),
                         gguf.metadata()
                                 .string("general.architecture")
                                 .orElseThrow(() -> new GlassException(
@@ -28,7 +31,16 @@ sealed interface ModelSource {
         };
     }
 
-    ModelFile file();
+    /** A source without a file: what a GGUF file with these pairs and no tensors would say. */
+    static ModelSource of(Metadata metadata, String architecture) {
+        return new Gguf(Optional.empty(), metadata, architecture);
+    }
+
+    /** All tensors; none where there is no file. */
+    List<Tensor> tensors();
+
+    /** A tensor by the name that the file has for it. */
+    Optional<Tensor> tensor(String name);
 
     /** The architecture in the format's own words. */
     String architecture();
@@ -37,6 +49,16 @@ sealed interface ModelSource {
 
     /** The key's name in this format, for messages. */
     String name(Hyperparameter key);
+
+    /** Whether the head is the embedding table. */
+    default boolean tied(TensorNames names) {
+        boolean own = tensor(TensorReader.nameOf(this, names, "output.weight")).isPresent();
+        return switch (this) {
+            case Gguf gguf -> !own;
+            case HuggingFace folder ->
+                folder.config().bool("tie_word_embeddings").orElse(!own);
+        };
+    }
 
     default int positive(Hyperparameter key) {
         return positive(key, OptionalLong.empty());
@@ -58,10 +80,16 @@ sealed interface ModelSource {
         return (int) value;
     }
 
-    /** A GGUF file; keys follow the architecture's name. */
-    record Gguf(GgufFile file, String architecture) implements ModelSource {
-        Metadata metadata() {
-            return file.metadata();
+    /** A GGUF file, or the pairs of one; keys follow the architecture's name. */
+    record Gguf(Optional<GgufFile> file, Metadata metadata, String architecture) implements ModelSource {
+        @Override
+        public List<Tensor> tensors() {
+            return file.map(GgufFile::tensors).orElse(List.of());
+        }
+
+        @Override
+        public Optional<Tensor> tensor(String name) {
+            return file.flatMap(gguf -> gguf.tensor(name));
         }
 
         @Override
@@ -77,6 +105,16 @@ sealed interface ModelSource {
 
     /** A folder in the layout of Hugging Face; of a model with images, its text part. */
     record HuggingFace(SafetensorsModel file, Json.ObjectValue config) implements ModelSource {
+        @Override
+        public List<Tensor> tensors() {
+            return file.tensors();
+        }
+
+        @Override
+        public Optional<Tensor> tensor(String name) {
+            return file.tensor(name);
+        }
+
         @Override
         public String architecture() {
             return config.string("model_type")

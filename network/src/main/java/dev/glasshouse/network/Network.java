@@ -68,7 +68,7 @@ public final class Network implements AutoCloseable {
         boolean done = false;
         try {
             WeightReader reader = new WeightReader(source, architecture.names(), kernels, arena, listener);
-            Decoder decoder = Decoder.read(reader, spec, kernels, isTied(source, reader));
+            Decoder decoder = Decoder.read(reader, spec, kernels, source.tied(architecture.names()));
             done = true;
             return new Network(spec, decoder, reader.linears(), reader.packedBytes(), arena);
         } finally {
@@ -78,26 +78,15 @@ public final class Network implements AutoCloseable {
         }
     }
 
-    private static DecoderSpec spec(ModelSource source, Architecture architecture) {
-        String embedding = WeightReader.nameOf(source, architecture.names(), "token_embd.weight");
-        long vocabulary = source.file()
-                .tensor(embedding)
+    static DecoderSpec spec(ModelSource source, Architecture architecture) {
+        String embedding = TensorReader.nameOf(source, architecture.names(), "token_embd.weight");
+        long vocabulary = source.tensor(embedding)
                 .orElseThrow(() -> new GlassException("The model lacks the tensor " + embedding + "."))
                 .rows();
         if (vocabulary < 1 || vocabulary > 1 << 28) {
             throw new GlassException("The model says it has a vocabulary of " + vocabulary + ".");
         }
-        DecoderDraft draft = new DecoderDraft(source, architecture.name(), architecture.ggufStyle(), (int) vocabulary);
-        architecture.describe().accept(draft);
-        return draft.finish();
-    }
-
-    private static boolean isTied(ModelSource source, WeightReader reader) {
-        return switch (source) {
-            case ModelSource.Gguf gguf -> !reader.has("output.weight");
-            case ModelSource.HuggingFace folder ->
-                folder.config().bool("tie_word_embeddings").orElseGet(() -> !reader.has("output.weight"));
-        };
+        return architecture.spec(source, (int) vocabulary);
     }
 
     /** What kind of network it is: architecture, sizes, layers. */

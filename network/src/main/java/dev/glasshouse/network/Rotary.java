@@ -83,7 +83,7 @@ public record Rotary(RotaryStyle style, List<Double> frequencies, double amplitu
     }
 
     /** The turns of rows at these positions: n × dims, cosines then sines, computed in double and rounded. */
-    void turns(int[] positions, Matrix out) {
+    public void turns(int[] positions, Matrix out) {
         int pairs = frequencies.size();
         for (int row = 0; row < positions.length; row++) {
             for (int i = 0; i < pairs; i++) {

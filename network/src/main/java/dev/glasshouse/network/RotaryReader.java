@@ -53,14 +53,14 @@ final class RotaryReader {
     private static Rotary gguf(ModelSource.Gguf source, RotaryStyle style, int headSize) {
         Metadata metadata = source.metadata();
         String prefix = source.architecture() + ".rope.scaling.";
-        double theta = source.number(Hyperparameter.ROTARY_BASE).orElse(DEFAULT_THETA);
+        double theta = base(source);
         int dims = dims(source, headSize);
         Rotary plain = Rotary.of(style, dims, theta);
-        Optional<Tensor> divisors = source.file().tensor("rope_freqs.weight");
+        Optional<Tensor> divisors = source.tensor("rope_freqs.weight");
         if (divisors.isPresent()) {
             plain = plain.dividedBy(doubles(divisors.get(), dims / 2));
         }
-        if (source.file().tensor("rope_factors_long.weight").isPresent()) {
+        if (source.tensor("rope_factors_long.weight").isPresent()) {
             throw unsupported("longrope");
         }
         double factor = metadata.number(prefix + "factor")
@@ -82,6 +82,14 @@ final class RotaryReader {
                                 * metadata.number(prefix + "attn_factor").orElse(1));
             default -> throw unsupported(type);
         };
+    }
+
+    /** The base of the frequencies. */
+    static double base(ModelSource source) {
+        double base = source.number(Hyperparameter.ROTARY_BASE).orElse(DEFAULT_THETA);
+        return source instanceof ModelSource.HuggingFace folder
+                ? parameters(folder, "full_attention").number("rope_theta").orElse(base)
+                : base;
     }
 
     private static int dims(ModelSource source, int headSize) {

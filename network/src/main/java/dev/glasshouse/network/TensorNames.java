@@ -79,6 +79,20 @@ record TensorNames(String layers, Map<String, String> names, float normOffset, b
         return names.getOrDefault(name, name);
     }
 
+    /** {@code blk.3.attn_q.weight} as a file with this prefix calls it. */
+    String file(String prefix, String name) {
+        String ending = name.substring(name.lastIndexOf('.'));
+        String stem = name.substring(0, name.length() - ending.length());
+        if (stem.equals("output")) {
+            return "lm_head" + ending;
+        }
+        if (stem.startsWith("blk.")) {
+            int dot = stem.indexOf('.', 4);
+            return prefix + layers + stem.substring(4, dot) + "." + of(stem.substring(dot + 1)) + ending;
+        }
+        return prefix + of(stem) + ending;
+    }
+
     private TensorNames with(Map<String, String> changes) {
         Map<String, String> changed = new TreeMap<>(names);
         changed.putAll(changes);

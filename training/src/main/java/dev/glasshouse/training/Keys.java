@@ -1,0 +1,29 @@
+package dev.glasshouse.training;
+
+/** Random numbers as a function of where they are used, not of a stream: the same on any machine and in any order. */
+final class Keys {
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
+    private Keys() {}
+
+    /** The finaliser of splitmix64 (Steele, Lea and Flood 2014): every bit of z moves every bit of the result. */
+    static long mix(long z) {
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+
+    /** A key below another. */
+    static long of(long key, long part) {
+        return mix(key * 0xD1342543DE82EF95L + part + GOLDEN);
+    }
+
+    /** Two independent values of the standard normal distribution (Box and Muller 1958). */
+    static void normals(long key, long index, double[] out) {
+        double u = ((of(key, 2 * index) >>> 11) + 1) * 0x1p-53; // (0, 1]
+        double angle = (of(key, 2 * index + 1) >>> 11) * 0x1p-52 * Math.PI;
+        double radius = StrictMath.sqrt(-2 * StrictMath.log(u));
+        out[0] = radius * StrictMath.cos(angle);
+        out[1] = radius * StrictMath.sin(angle);
+    }
+}
