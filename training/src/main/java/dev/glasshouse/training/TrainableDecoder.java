@@ -199,6 +199,7 @@ public final class TrainableDecoder implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("MustBeClosedChecker") // closed with the decoder
     private Activations activations(TokenBatch batch) {
         if (batch.length() > spec.context()) {
             throw new GlassException("Samples of " + batch.length() + " tokens do not fit the model's context of "
