@@ -10,17 +10,30 @@ import java.util.Arrays;
  */
 final class ByteLevel {
     private static final int[] BYTE_OF = new int[0x144];
+    private static final char[] CHARACTER_OF = new char[256];
 
     static {
         Arrays.fill(BYTE_OF, -1);
         int other = 0x100;
         for (int value = 0; value < 256; value++) {
             boolean visible = (value >= 0x21 && value <= 0x7E) || (value >= 0xA1 && value <= 0xAC) || value >= 0xAE;
-            BYTE_OF[visible ? value : other++] = value;
+            int character = visible ? value : other++;
+            BYTE_OF[character] = value;
+            CHARACTER_OF[value] = (char) character;
         }
     }
 
     private ByteLevel() {}
+
+    /** The visible character of a byte. */
+    static char character(int value) {
+        return CHARACTER_OF[value & 0xFF];
+    }
+
+    /** All 256 bytes in the order of their characters: the order in which a trained vocabulary lists them. */
+    static int[] alphabet() {
+        return Arrays.stream(BYTE_OF).filter(value -> value >= 0).toArray();
+    }
 
     /** The bytes that an entry stands for; characters outside the alphabet stand for their UTF-8. */
     static byte[] bytes(String entry) {

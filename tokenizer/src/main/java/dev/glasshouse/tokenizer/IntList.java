@@ -4,8 +4,16 @@ import java.util.Arrays;
 
 /** A growing array of ints. */
 final class IntList {
-    private int[] values = new int[64];
+    private int[] values;
     private int size;
+
+    IntList() {
+        this(64);
+    }
+
+    IntList(int capacity) {
+        values = new int[capacity];
+    }
 
     void add(int value) {
         if (size == values.length) {

@@ -233,7 +233,7 @@ final class JsonTokenizer {
                 model.bool("fuse_unk").orElse(false));
     }
 
-    private static Merges.Pair pair(Json merge) {
+    static Merges.Pair pair(Json merge) {
         if (merge instanceof Json.StringValue string) {
             return Merges.split(string.text());
         }

@@ -94,7 +94,7 @@ public final class Tokenizer {
             ids.add(spec.bos().getAsInt());
         }
         int offset = ids.size();
-        new Encoder(spec, ids).encode(parts);
+        new Encoder(spec, ids).split(parts);
         if (addEnds && spec.addEos() && spec.eos().isPresent()) {
             int eos = spec.eos().getAsInt();
             if (ids.size() == offset || ids.get(ids.size() - 1) != eos) {
