@@ -10,25 +10,27 @@ import dev.glasshouse.kernels.Workers;
 final class VectorTraining implements TrainingKernels {
     private final Workers workers;
     private final TrainingKernels scalar;
+    private final Gemm gemm;
 
     VectorTraining(Workers workers, TrainingKernels scalar) {
         this.workers = workers;
         this.scalar = scalar;
+        gemm = new Gemm(workers);
     }
 
     @Override
     public void productNT(Matrix a, Matrix b, boolean onto, Matrix c) {
-        scalar.productNT(a, b, onto, c);
+        gemm.multiply(a, false, b, true, onto, c);
     }
 
     @Override
     public void productNN(Matrix a, Matrix b, boolean onto, Matrix c) {
-        scalar.productNN(a, b, onto, c);
+        gemm.multiply(a, false, b, false, onto, c);
     }
 
     @Override
     public void productTN(Matrix a, Matrix b, boolean onto, Matrix c) {
-        scalar.productTN(a, b, onto, c);
+        gemm.multiply(a, true, b, false, onto, c);
     }
 
     @Override
