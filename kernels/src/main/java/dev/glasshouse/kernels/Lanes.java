@@ -22,6 +22,16 @@ public final class Lanes {
         return lanes[0];
     }
 
+    /** The same tree in double. */
+    public static double sum(double[] lanes) {
+        for (int step = COUNT / 2; step > 0; step /= 2) {
+            for (int lane = 0; lane < step; lane++) {
+                lanes[lane] += lanes[lane + step];
+            }
+        }
+        return lanes[0];
+    }
+
     /** The sum of the first {@code count} values. */
     public static float sum(float[] values, int count, float[] lanes) {
         java.util.Arrays.fill(lanes, 0, COUNT, 0);

@@ -1,56 +1,56 @@
 package dev.glasshouse.kernels;
 
-/** The definition of {@link TrainingKernels}, to the bit, in plain Java. */
+/** The definition of {@link TrainingKernels}, to the bit, in plain Java, on one thread. */
 final class ScalarTraining implements TrainingKernels {
     @Override
     public void productNT(Matrix a, Matrix b, boolean onto, Matrix c) {
-        throw new UnsupportedOperationException();
+        ScalarChains.productNT(a, b, onto, c);
     }
 
     @Override
     public void productNN(Matrix a, Matrix b, boolean onto, Matrix c) {
-        throw new UnsupportedOperationException();
+        ScalarChains.productNN(a, b, onto, c);
     }
 
     @Override
     public void productTN(Matrix a, Matrix b, boolean onto, Matrix c) {
-        throw new UnsupportedOperationException();
+        ScalarChains.productTN(a, b, onto, c);
     }
 
     @Override
     public void addRows(Matrix x, Matrix sums) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.addRows(x, sums);
     }
 
     @Override
     public void gather(Matrix table, int[] ids, Matrix out) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.gather(table, ids, out);
     }
 
     @Override
     public void scatter(Matrix x, int[] ids, Matrix table) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.scatter(x, ids, table);
     }
 
     @Override
     public void rmsNormBackward(Matrix x, float[] weight, float eps, Matrix dy, boolean onto, Matrix dx, Matrix dw) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.rmsNorm(x, weight, eps, dy, onto, dx, dw);
     }
 
     @Override
     public void layerNormBackward(
             Matrix x, float[] weight, float eps, Matrix dy, boolean onto, Matrix dx, Matrix dw, Matrix db) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.layerNorm(x, weight, eps, dy, onto, dx, dw, db);
     }
 
     @Override
     public void swigluBackward(Matrix gate, Matrix up, Matrix dOut, Matrix dGate, Matrix dUp) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.swiglu(gate, up, dOut, dGate, dUp);
     }
 
     @Override
     public void geluBackward(Matrix x, Matrix dy, Matrix dx) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.gelu(x, dy, dx);
     }
 
     @Override
@@ -75,26 +75,26 @@ final class ScalarTraining implements TrainingKernels {
 
     @Override
     public void dropout(Matrix x, float rate, long[] rowKeys) {
-        throw new UnsupportedOperationException();
+        ScalarBackward.dropout(x, rate, rowKeys);
     }
 
     @Override
     public double sumOfSquares(Matrix x) {
-        throw new UnsupportedOperationException();
+        return ScalarUpdates.sumOfSquares(x);
     }
 
     @Override
     public void adamW(Matrix w, Matrix g, Matrix m, Matrix v, AdamWStep step) {
-        throw new UnsupportedOperationException();
+        ScalarUpdates.adamW(w, g, m, v, step);
     }
 
     @Override
     public void nesterov(Matrix g, float clip, float mu, Matrix momentum, Matrix update) {
-        throw new UnsupportedOperationException();
+        ScalarUpdates.nesterov(g, clip, mu, momentum, update);
     }
 
     @Override
     public void combine(float a, Matrix x, float b, Matrix y, Matrix out) {
-        throw new UnsupportedOperationException();
+        ScalarUpdates.combine(a, x, b, y, out);
     }
 }

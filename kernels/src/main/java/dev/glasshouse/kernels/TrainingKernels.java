@@ -75,14 +75,14 @@ public interface TrainingKernels {
 
     /**
      * Dropout (Srivastava et al. 2014) from a counter, not a stream: value c of row r is kept if a hash of
-     * {@code rowKeys[r]} and c says so, and then divided by 1 − rate; else it is 0. The same keys on the gradient give the
+     * {@code rowKeys[r]} and c says so ({@link DropoutHash}), and then multiplied by 1/(1 − rate); else it is 0. The same keys on the gradient give the
      * backward pass.
      *
      * @param rate in [0, 1)
      */
     void dropout(Matrix x, float rate, long[] rowKeys);
 
-    /** Σ x² in double: a chain along each row, then over the rows, ascending. */
+    /** Σ x² in double: each row in the order of {@link Lanes}, then the rows' sums, ascending. */
     double sumOfSquares(Matrix x);
 
     /** One step of AdamW (Loshchilov and Hutter 2019) of a weight w with gradient g and moments m and v. */
