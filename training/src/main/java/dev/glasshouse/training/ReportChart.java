@@ -61,14 +61,14 @@ final class ReportChart {
         StringBuilder lines = new StringBuilder();
         for (double tick : logarithmic ? decades(low, high) : ticks(low, high)) {
             double at = place(tick, low, high, logarithmic);
-            out.append(format("<span class=\"y\" style=\"top:%.2f%%\">", at))
+            out.append(String.format(Locale.ROOT, "<span class=\"y\" style=\"top:%.2f%%\">", at))
                     .append(number(tick))
                     .append("</span>");
-            lines.append(format("<path class=\"grid\" d=\"M0 %.2fH1000\"/>", at * 10));
+            lines.append(String.format(Locale.ROOT, "<path class=\"grid\" d=\"M0 %.2fH1000\"/>", at * 10));
         }
         for (double tick : ticks(0, right)) {
             if (tick == Math.rint(tick)) {
-                out.append(format("<span class=\"x\" style=\"left:%.2f%%\">", tick / right * 100))
+                out.append(String.format(Locale.ROOT, "<span class=\"x\" style=\"left:%.2f%%\">", tick / right * 100))
                         .append(number(tick))
                         .append("</span>");
             }
@@ -79,7 +79,8 @@ final class ReportChart {
             out.append("<path class=\"").append(curve.style()).append("\" d=\"");
             double[][] points = thinned(curve);
             for (int i = 0; i < points[0].length; i++) {
-                out.append(format(
+                out.append(String.format(
+                        Locale.ROOT,
                         "%s%.1f %.1f",
                         i == 0 ? "M" : "L",
                         points[0][i] / right * 1000,
@@ -181,25 +182,21 @@ final class ReportChart {
     static String number(double value) {
         double size = Math.abs(value);
         if (size >= 999_500) {
-            return trimmed(format("%.2f", value / 1e6)) + "M";
+            return trimmed(String.format(Locale.ROOT, "%.2f", value / 1e6)) + "M";
         }
         if (size >= 9_995) {
-            return trimmed(format("%.1f", value / 1e3)) + "k";
+            return trimmed(String.format(Locale.ROOT, "%.1f", value / 1e3)) + "k";
         }
         if (size >= 100) {
-            return format("%.0f", value);
+            return String.format(Locale.ROOT, "%.0f", value);
         }
         if (size >= 0.001 || size == 0) {
-            return trimmed(format(size >= 1 ? "%.3f" : "%.5f", value));
+            return trimmed(String.format(Locale.ROOT, size >= 1 ? "%.3f" : "%.5f", value));
         }
-        return format("%.1e", value).replace("e-0", "e-").replace(".0e", "e");
+        return String.format(Locale.ROOT, "%.1e", value).replace("e-0", "e-").replace(".0e", "e");
     }
 
     private static String trimmed(String digits) {
         return digits.replaceAll("0+$", "").replaceAll("\\.$", "");
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }
