@@ -18,14 +18,14 @@ import java.util.Arrays;
  *       i, ascending from +0.
  * </ul>
  *
- * A pair takes part in a chain if ⌊j/16⌋ ≤ ⌊i/16⌋: so the zeros of the squares on the diagonal do, which vectors of up to 16
- * lanes then need not tell apart (and which change nothing but a −0 or what is not finite). Every sum is thus the same
+ * A pair takes part in a chain if ⌊j/32⌋ ≤ ⌊i/32⌋: so the zeros of the squares on the diagonal do, which tiles of up to 32
+ * keys then need not tell apart (and which change nothing but a −0 or what is not finite). Every sum is thus the same
  * for any division of the work.
  */
 final class ScalarCausal {
     private static final int BLOCK = KvLayout.BLOCK;
-    /** Positions side of the squares on the diagonal whose zeros take part. */
-    private static final int SQUARE = Lanes.COUNT;
+    /** Side of the squares on the diagonal whose zeros take part. */
+    private static final int SQUARE = 32;
 
     private ScalarCausal() {}
 

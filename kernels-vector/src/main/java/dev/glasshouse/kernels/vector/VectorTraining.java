@@ -11,11 +11,15 @@ final class VectorTraining implements TrainingKernels {
     private final Workers workers;
     private final TrainingKernels scalar;
     private final Gemm gemm;
+    private final VectorCausal causal;
+    private final VectorLoss loss;
 
     VectorTraining(Workers workers, TrainingKernels scalar) {
         this.workers = workers;
         this.scalar = scalar;
         gemm = new Gemm(workers);
+        causal = new VectorCausal(workers);
+        loss = new VectorLoss(workers);
     }
 
     @Override
@@ -71,22 +75,22 @@ final class VectorTraining implements TrainingKernels {
 
     @Override
     public void crossEntropy(Matrix logits, int[] targets, float scale, double[] losses) {
-        scalar.crossEntropy(logits, targets, scale, losses);
+        loss.crossEntropy(logits, targets, scale, losses);
     }
 
     @Override
     public void losses(Matrix logits, int[] targets, double[] losses) {
-        scalar.losses(logits, targets, losses);
+        loss.losses(logits, targets, losses);
     }
 
     @Override
     public void attend(CausalAttention attention) {
-        scalar.attend(attention);
+        causal.attend(attention);
     }
 
     @Override
     public void attendBackward(CausalAttention attention, Matrix dOut, Matrix dq, Matrix dk, Matrix dv) {
-        scalar.attendBackward(attention, dOut, dq, dk, dv);
+        causal.backward(attention, dOut, dq, dk, dv);
     }
 
     @Override
