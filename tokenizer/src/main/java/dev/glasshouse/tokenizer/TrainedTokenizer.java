@@ -129,6 +129,11 @@ public final class TrainedTokenizer {
         return tokenizer;
     }
 
+    /** The special token that ends a text or a turn. */
+    public Optional<String> end() {
+        return end;
+    }
+
     /** Entries, special tokens included; ids run from 0. */
     public int size() {
         return names.size();
@@ -226,7 +231,11 @@ public final class TrainedTokenizer {
                 .build();
     }
 
-    /** Hugging Face's {@code tokenizer_config.json}. @param chatTemplate Jinja source of the chat's format */
+    /**
+     * Hugging Face's {@code tokenizer_config.json}.
+     *
+     * @param chatTemplate Jinja source of the chat's format
+     */
     public Json configJson(Optional<String> chatTemplate) {
         Json.ObjectBuilder config = Json.object().put("tokenizer_class", "PreTrainedTokenizerFast");
         begin.ifPresent(name -> config.put("bos_token", name));
@@ -236,7 +245,11 @@ public final class TrainedTokenizer {
         return config.build();
     }
 
-    /** The pairs {@code tokenizer.ggml.*} of a GGUF file. @param chatTemplate as above, as {@code tokenizer.chat_template} */
+    /**
+     * The pairs {@code tokenizer.ggml.*} of a GGUF file.
+     *
+     * @param chatTemplate Jinja source of the chat's format, for {@code tokenizer.chat_template}
+     */
     public Metadata metadata(Optional<String> chatTemplate) {
         int[] types = new int[names.size()];
         for (int id = 0; id < types.length; id++) {

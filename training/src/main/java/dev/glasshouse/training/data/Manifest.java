@@ -1,0 +1,238 @@
+package dev.glasshouse.training.data;
+
+import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a data set is made of: the file {@code manifest.json}.
+ *
+ * @param vocabulary entries of the tokenizer; every token is below it
+ * @param tokenizerSha256 of {@code tokenizer.json}; {@code configSha256} of {@code tokenizer_config.json}
+ * @param endsDocuments whether each document was followed by the tokenizer's end token
+ * @param duplicates documents left out because the same text was there before; {@code empty}: because there was nothing in them
+ */
+public record Manifest(
+        int vocabulary,
+        String tokenizerSha256,
+        String configSha256,
+        boolean endsDocuments,
+        SplitRule splitRule,
+        List<Source> sources,
+        long duplicates,
+        long empty,
+        Part train,
+        Part validation) {
+    static final String FILE = "manifest.json";
+    static final String TOKENIZER = "tokenizer.json";
+    static final String CONFIG = "tokenizer_config.json";
+    private static final String FORMAT = "glasshouse-data";
+    private static final int VERSION = 1;
+    private static final int MAXIMUM_SHARDS = 100_000;
+
+    /**
+     * Where text came from.
+     *
+     * @param kind text, jsonl or generated
+     * @param sha256 of the file's bytes; of generated text: of the UTF-8 of all documents, one after the other
+     * @param how what is needed to make or read it again, such as a generator's settings
+     */
+    public record Source(
+            String name, String kind, String licence, String sha256, long bytes, long documents, Json how) {
+        Json json() {
+            return Json.object()
+                    .put("name", name)
+                    .put("kind", kind)
+                    .put("licence", licence)
+                    .put("sha256", sha256)
+                    .put("bytes", bytes)
+                    .put("documents", documents)
+                    .put("how", how)
+                    .build();
+        }
+
+        static Source of(Json json) {
+            Json.ObjectValue object = json.asObject();
+            return new Source(
+                    object.get("name").asString(),
+                    object.get("kind").asString(),
+                    object.get("licence").asString(),
+                    hash(object.get("sha256")),
+                    count(object.get("bytes")),
+                    count(object.get("documents")),
+                    object.get("how"));
+        }
+    }
+
+    /** A file of tokens. */
+    public record Shard(String file, long tokens, String sha256) {}
+
+    /** One side of the data; {@code bytes}: of its text in UTF-8. */
+    public record Part(long documents, long tokens, long bytes, List<Shard> shards, String startsSha256) {
+        public Part {
+            shards = List.copyOf(shards);
+        }
+
+        Json json(Split split) {
+            List<Json> files = new ArrayList<>();
+            for (Shard shard : shards) {
+                files.add(Json.object()
+                        .put("file", shard.file())
+                        .put("tokens", shard.tokens())
+                        .put("sha256", shard.sha256())
+                        .build());
+            }
+            return Json.object()
+                    .put("documents", documents)
+                    .put("tokens", tokens)
+                    .put("bytes", bytes)
+                    .put("shards", files)
+                    .put(
+                            "starts",
+                            Json.object()
+                                    .put("file", startsName(split))
+                                    .put("sha256", startsSha256)
+                                    .build())
+                    .build();
+        }
+
+        /** Names are not taken from the file but only compared with what they must be, so that none leads elsewhere. */
+        static Part of(Json json, Split split) {
+            Json.ObjectValue object = json.asObject();
+            List<Shard> shards = new ArrayList<>();
+            long sum = 0;
+            for (Json element : object.get("shards").asArray()) {
+                Json.ObjectValue shard = element.asObject();
+                String file = shard.get("file").asString();
+                if (!file.equals(shardName(split, shards.size()))) {
+                    throw new GlassException(
+                            "its shard \"" + file + "\" should be called \"" + shardName(split, shards.size()) + "\".");
+                }
+                long tokens = count(shard.get("tokens"));
+                shards.add(new Shard(file, tokens, hash(shard.get("sha256"))));
+                sum += tokens;
+            }
+            Json.ObjectValue starts = object.get("starts").asObject();
+            if (!starts.get("file").asString().equals(startsName(split))) {
+                throw new GlassException("its list of document starts should be called \"" + startsName(split) + "\".");
+            }
+            long tokens = count(object.get("tokens"));
+            if (sum != tokens || shards.size() > MAXIMUM_SHARDS) {
+                throw new GlassException("its shards of " + SplitWriter.label(split) + " hold " + sum
+                        + " tokens, not the " + tokens + " it says.");
+            }
+            return new Part(
+                    count(object.get("documents")),
+                    tokens,
+                    count(object.get("bytes")),
+                    shards,
+                    hash(starts.get("sha256")));
+        }
+    }
+
+    public Manifest {
+        sources = List.copyOf(sources);
+    }
+
+    /** One side. */
+    public Part part(Split split) {
+        return split == Split.TRAIN ? train : validation;
+    }
+
+    static String shardName(Split split, int index) {
+        return String.format(Locale.ROOT, "%s-%05d.tokens", SplitWriter.label(split), index);
+    }
+
+    static String startsName(Split split) {
+        return SplitWriter.label(split) + ".starts";
+    }
+
+    /** The content of {@code manifest.json}. */
+    public Json json() {
+        return Json.object()
+                .put("format", FORMAT)
+                .put("version", VERSION)
+                .put(
+                        "tokenizer",
+                        Json.object()
+                                .put("file", TOKENIZER)
+                                .put("vocabulary", vocabulary)
+                                .put("sha256", tokenizerSha256)
+                                .put("config_sha256", configSha256)
+                                .put("ends_documents", endsDocuments)
+                                .build())
+                .put("split", splitRule.json())
+                .put("sources", sources.stream().map(Source::json).toList())
+                .put("duplicates_dropped", duplicates)
+                .put("empty_dropped", empty)
+                .put("train", train.json(Split.TRAIN))
+                .put("validation", validation.json(Split.VALIDATION))
+                .build();
+    }
+
+    /** Reads {@link #json()}. @throws GlassException saying what is wrong, as the end of a sentence */
+    static Manifest of(Json json) {
+        Json.ObjectValue root = json.asObject();
+        if (!root.string("format").orElse("").equals(FORMAT)) {
+            throw new GlassException("it is not a manifest of data.");
+        }
+        if (root.get("version").asLong() != VERSION) {
+            throw new GlassException(
+                    "it has version " + root.get("version").asLong() + "; this program reads version " + VERSION + ".");
+        }
+        Json.ObjectValue tokenizer = root.get("tokenizer").asObject();
+        int vocabulary = tokenizer.get("vocabulary").asInt();
+        if (vocabulary < 1 || vocabulary > 1 << 24) {
+            throw new GlassException("a vocabulary of " + vocabulary + " entries is not possible.");
+        }
+        return new Manifest(
+                vocabulary,
+                hash(tokenizer.get("sha256")),
+                hash(tokenizer.get("config_sha256")),
+                tokenizer.get("ends_documents").asBoolean(),
+                SplitRule.of(root.get("split")),
+                root.get("sources").asArray().stream().map(Source::of).toList(),
+                count(root.get("duplicates_dropped")),
+                count(root.get("empty_dropped")),
+                Part.of(root.get("train"), Split.TRAIN),
+                Part.of(root.get("validation"), Split.VALIDATION));
+    }
+
+    /**
+     * The SHA-256 of what training sees: tokenizer, shards, document starts. Names, licences and where the text came from do not count.
+     */
+    public String sha256() {
+        StringBuilder text =
+                new StringBuilder("glasshouse-data 1\n").append(tokenizerSha256).append('\n');
+        for (Split split : Split.values()) {
+            text.append(SplitWriter.label(split))
+                    .append(' ')
+                    .append(part(split).startsSha256())
+                    .append('\n');
+            for (Shard shard : part(split).shards()) {
+                text.append(shard.tokens()).append(' ').append(shard.sha256()).append('\n');
+            }
+        }
+        return Hashes.sha256(text.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static long count(Json json) {
+        long count = json.asLong();
+        if (count < 0 || count > 1L << 50) {
+            throw new GlassException("a count of " + count + " is not possible.");
+        }
+        return count;
+    }
+
+    private static String hash(Json json) {
+        String text = json.asString();
+        if (!text.matches("[0-9a-f]{64}")) {
+            throw new GlassException("\"" + (text.length() > 80 ? text.substring(0, 80) + "…" : text)
+                    + "\" is not a SHA-256 in 64 hexadecimal digits.");
+        }
+        return text;
+    }
+}
