@@ -9,14 +9,14 @@ import java.nio.file.Path;
 import java.util.OptionalLong;
 
 /** How much memory outside the heap can be taken without paging. */
-final class FreeMemory {
+public final class FreeMemory {
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Path CGROUP = Path.of("/sys/fs/cgroup");
 
     private FreeMemory() {}
 
     /** Bytes; empty where the system does not tell. */
-    static OptionalLong bytes() {
+    public static OptionalLong bytes() {
         OptionalLong available = number(MEMINFO, "MemAvailable:");
         if (available.isEmpty()) {
             return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system

@@ -15,7 +15,7 @@ import java.util.Map;
  * {@code {"name": {"dtype": "F32", "shape": [rows, columns], "data_offsets": [begin, end]}, …}} with shapes slowest
  * first, then the data, which the tensors must cover without gap or overlap.
  */
-final class SafetensorsFile {
+public final class SafetensorsFile {
     /** The longest header the reference implementation accepts. */
     private static final long MAXIMUM_HEADER = 100_000_000;
 
@@ -33,6 +33,15 @@ final class SafetensorsFile {
             Map.entry("BOOL", TensorType.I8));
 
     private SafetensorsFile() {}
+
+    /**
+     * The tensors of a file that belongs to no model folder, in the order of their data; valid as long as {@code arena}.
+     *
+     * @throws GlassException naming the file where it is missing or broken
+     */
+    public static Map<String, Tensor> open(Path path, Arena arena) {
+        return open(path, 0, arena);
+    }
 
     /** The tensors in the order of their data. @throws GlassException naming the file where it is broken */
     static Map<String, Tensor> open(Path path, int index, Arena arena) {

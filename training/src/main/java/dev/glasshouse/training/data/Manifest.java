@@ -174,7 +174,7 @@ public record Manifest(
     }
 
     /** Reads {@link #json()}. @throws GlassException saying what is wrong, as the end of a sentence */
-    static Manifest of(Json json) {
+    public static Manifest of(Json json) {
         Json.ObjectValue root = json.asObject();
         if (!root.string("format").orElse("").equals(FORMAT)) {
             throw new GlassException("it is not a manifest of data.");

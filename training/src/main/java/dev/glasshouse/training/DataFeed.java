@@ -1,0 +1,33 @@
+package dev.glasshouse.training;
+
+import dev.glasshouse.weights.Json;
+
+/** The samples of a training, as a function of their numbers. */
+interface DataFeed {
+    /** Token ids are below this. */
+    int vocabulary();
+
+    /** All samples of a step, 0 for the first. */
+    TokenBatch batch(long step);
+
+    /** Windows of the validation split. */
+    long validationWindows();
+
+    /** Some windows of the validation split. */
+    TokenBatch validation(long from, int count);
+
+    /** Bytes of text that a token of the validation split stands for. */
+    double validationBytesPerToken();
+
+    /** SHA-256 of the whole data set. */
+    String sha256();
+
+    /** What the data set is. */
+    Json.ObjectValue manifest();
+
+    /** What turns its text into ids. */
+    TokenizerFiles tokenizer();
+
+    /** Where in the training split the samples of a step begin, for messages. */
+    String where(long step);
+}

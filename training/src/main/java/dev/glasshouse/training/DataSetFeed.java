@@ -1,0 +1,74 @@
+package dev.glasshouse.training;
+
+import dev.glasshouse.training.data.Batches;
+import dev.glasshouse.training.data.DataSet;
+import dev.glasshouse.training.data.SampleOrder;
+import dev.glasshouse.training.data.Split;
+import dev.glasshouse.weights.Json;
+
+/** The samples of a training from a data set. */
+final class DataSetFeed implements DataFeed {
+    private final DataSet data;
+    private final int batch;
+    private final int length;
+    private final SampleOrder order;
+    private final TokenizerFiles tokenizer;
+
+    /** @throws dev.glasshouse.weights.GlassException if the data has not enough tokens for one sample */
+    DataSetFeed(DataSet data, TrainingConfig config) {
+        this.data = data;
+        batch = config.batch();
+        length = config.length();
+        order = switch (config.order()) {
+            case WINDOWS -> new SampleOrder.Windows(config.seed(), batch, data.tokens(Split.TRAIN), length);
+            case DOCUMENTS -> new SampleOrder.Documents(config.seed(), batch, data, length);
+        };
+        tokenizer = TokenizerFiles.of(data.tokenizer(), data.chatTemplate());
+    }
+
+    @Override
+    public int vocabulary() {
+        return data.vocabulary();
+    }
+
+    @Override
+    public TokenBatch batch(long step) {
+        return Batches.batch(data, order, step, 0, batch, length);
+    }
+
+    @Override
+    public long validationWindows() {
+        return Batches.validationSamples(data, length);
+    }
+
+    @Override
+    public TokenBatch validation(long from, int count) {
+        return Batches.validation(data, from, from + count, length);
+    }
+
+    @Override
+    public double validationBytesPerToken() {
+        return (double) data.bytes(Split.VALIDATION) / Math.max(1, data.tokens(Split.VALIDATION));
+    }
+
+    @Override
+    public String sha256() {
+        return data.sha256();
+    }
+
+    @Override
+    public Json.ObjectValue manifest() {
+        return data.manifest().json().asObject();
+    }
+
+    @Override
+    public TokenizerFiles tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public String where(long step) {
+        return "samples " + order.number(step, 0) + " to " + order.number(step, batch - 1) + ", the first from token "
+                + order.start(step, 0) + " of " + data.folder();
+    }
+}

@@ -1,0 +1,132 @@
+package dev.glasshouse.training;
+
+import dev.glasshouse.engine.Engine;
+import dev.glasshouse.network.ModelPlan;
+import dev.glasshouse.weights.FileDigest;
+import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.Json;
+import dev.glasshouse.weights.Quantizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The folder {@code model/} of a finished run, ready to be published: the weights as GGUF in F32 and Q8_0 and in the layout of
+ * Hugging Face, the card, the licence, the log, the film strip and the lock.
+ */
+final class ModelExport {
+    static final String F32 = "model.gguf";
+    static final String Q8_0 = "model-q8_0.gguf";
+    static final String HUB = "model.safetensors";
+    static final String TOKENIZER = "tokenizer.json";
+    static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+
+    private final Trainer trainer;
+    private final RunFolder run;
+    private final Progress progress;
+
+    ModelExport(Trainer trainer, RunFolder run, Progress progress) {
+        this.trainer = trainer;
+        this.run = run;
+        this.progress = progress;
+    }
+
+    /** Writes the folder under another name and then gives it its own. */
+    void write(TrainingState state) {
+        Path partial = run.path().resolve(".model.partial");
+        try {
+            Durable.delete(partial);
+            Files.createDirectories(partial);
+            weights(partial, state.parameters);
+            Map<String, String> files = new LinkedHashMap<>();
+            for (String name : List.of(F32, Q8_0, HUB, "config.json", TOKENIZER, TOKENIZER_CONFIG)) {
+                files.put(name, FileDigest.sha256(partial.resolve(name), done -> {}));
+            }
+            RecipeLock lock = new RecipeLock(
+                    Engine.NUMERICS_VERSION,
+                    trainer.data.manifest(),
+                    trainer.data.sha256(),
+                    trainer.config,
+                    trainer.info,
+                    Optional.empty(),
+                    Milestone.names(state.parameters, state.optimizer),
+                    progress.milestones(),
+                    files,
+                    sessions());
+            Durable.writeNew(partial.resolve(RecipeLock.NAME), lock.write());
+            Durable.writeNew(partial.resolve("README.md"), ModelCard.text(trainer, state.parameters, progress, run));
+            Durable.writeNew(partial.resolve("LICENSE"), licence(trainer.info.licence()));
+            Files.copy(run.log(), partial.resolve("log.jsonl"));
+            film(partial);
+            Durable.publish(partial, run.model());
+        } catch (IOException e) {
+            throw new GlassException(
+                    "Cannot write the model to " + run.model() + ": " + e.getMessage()
+                            + ". The last checkpoint holds its weights: free some space and resume.",
+                    e);
+        }
+    }
+
+    private void weights(Path folder, Parameters parameters) throws IOException {
+        TokenizerFiles tokenizer = trainer.data.tokenizer();
+        ModelWriter.gguf(folder.resolve(F32), parameters, tokenizer, trainer.info);
+        quantize(folder.resolve(F32), folder.resolve(Q8_0));
+        HubWriter.safetensors(folder.resolve(HUB), parameters);
+        Durable.writeNew(
+                folder.resolve("config.json"),
+                config(parameters.plan(), tokenizer).pretty() + "\n");
+        Durable.writeNew(folder.resolve(TOKENIZER), tokenizer.json().write()); // the bytes that the data has
+        Durable.writeNew(folder.resolve(TOKENIZER_CONFIG), tokenizer.config().pretty());
+    }
+
+    /** The quantised file follows from the F32 file alone. */
+    static void quantize(Path f32, Path q8) {
+        Quantizer.quantize(f32, q8, Quantizer.Recipe.Q8_0, (tensor, done, total) -> {});
+    }
+
+    private static Json.ObjectValue config(ModelPlan plan, TokenizerFiles tokenizer) {
+        Json.ObjectBuilder config = Json.object();
+        plan.config().members().forEach(config::put);
+        tokenizer.gguf().integer("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
+        tokenizer.gguf().integer("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
+        return config.build();
+    }
+
+    private void film(Path folder) throws IOException {
+        List<TrainingLog.Entry> log = TrainingLog.read(run.log());
+        for (TrainingLog.Entry entry : log) {
+            if (entry instanceof TrainingLog.Picture picture) {
+                Files.createDirectories(folder.resolve("film"));
+                Files.copy(run.path().resolve(picture.film()), folder.resolve(picture.film()));
+            }
+        }
+    }
+
+    private Json sessions() throws IOException {
+        List<Json> sessions = new ArrayList<>();
+        for (String line : Files.readAllLines(run.sessions(), StandardCharsets.UTF_8)) {
+            sessions.add(Json.parse(line));
+        }
+        return Json.object().put("sessions", sessions).build();
+    }
+
+    private static String licence(String id) throws IOException {
+        if (id.equals("apache-2.0")) {
+            try (InputStream text = ModelExport.class.getResourceAsStream("apache-2.0.txt")) {
+                if (text == null) {
+                    throw new IllegalStateException("the licence's text is missing from this program");
+                }
+                return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+        return "The weights in this folder are published under the licence " + id
+                + ". Its text: https://spdx.org/licenses/ (look for the id there).\n";
+    }
+}

@@ -1,0 +1,91 @@
+package dev.glasshouse.training;
+
+import dev.glasshouse.network.ModelPlan;
+import dev.glasshouse.training.TrainingConfig.Checkpoints;
+import dev.glasshouse.training.TrainingConfig.Evaluation;
+import dev.glasshouse.training.TrainingConfig.Film;
+import dev.glasshouse.training.TrainingConfig.Order;
+import dev.glasshouse.training.TrainingConfig.Samples;
+import java.util.List;
+
+/** Trainings that are known to work. */
+public final class Presets {
+    private Presets() {}
+
+    /** A small Llama for a vocabulary of characters: minutes on a laptop. @param vocabulary of the data */
+    public static TrainingConfig character(int vocabulary) {
+        ModelPlan plan = llama(vocabulary, 256, 128, 4, 4, 32, 352);
+        return TrainingConfig.builder(plan)
+                .length(128)
+                .batch(32)
+                .steps(1500)
+                .optimizer(OptimizerConfig.muon(2e-3, 0.02))
+                .schedule(Schedule.cosine(50))
+                .microBatch(16)
+                .evaluation(new Evaluation(100, 65_536))
+                .samples(new Samples(250, List.of("\n"), 200, 0.8, 1))
+                .checkpoints(new Checkpoints(250, 2))
+                .film(new Film(8, "\n", 96))
+                .build();
+    }
+
+    /** The recipe of the model that is built into this program. @param vocabulary of the stories' tokenizer */
+    public static TrainingConfig story(int vocabulary) {
+        ModelPlan plan = llama(vocabulary, 512, 128, 5, 4, 32, 352);
+        String request = "<|user|>Tell me a story about Zorbo the fox and a lantern.<|end|><|assistant|>";
+        return TrainingConfig.builder(plan)
+                .length(512)
+                .batch(16)
+                .steps(1200)
+                .order(Order.DOCUMENTS)
+                .optimizer(OptimizerConfig.muon(3e-3, 0.02))
+                .schedule(new Schedule(Schedule.Kind.WSD, 50, 0.05, 400))
+                .microBatch(4)
+                .milestones(24)
+                .evaluation(new Evaluation(100, 65_536))
+                .samples(new Samples(200, List.of(request), 200, 0.8, 1))
+                .checkpoints(new Checkpoints(100, 2))
+                .film(new Film(8, request, 160))
+                .build();
+    }
+
+    /**
+     * nanoGPT's training for a CPU (karpathy/nanoGPT, README, "I only have a macbook"): a GPT-2 of 4 layers without biases on
+     * characters of tiny Shakespeare.
+     *
+     * @param vocabulary of the data
+     */
+    public static TrainingConfig nanoGpt(int vocabulary) {
+        ModelPlan plan = new ModelPlan("gpt2", vocabulary, 64, 128, 4, 4, 4, 32, 512, 1e-5, 10_000, true, false);
+        return TrainingConfig.builder(plan)
+                .length(64)
+                .batch(12)
+                .steps(2000)
+                .optimizer(new OptimizerConfig(
+                        OptimizerConfig.Method.ADAMW, 1e-3, 0.9, 0.99, 1e-8, 0.1, 0.02, 0.95, 0.1, 5))
+                .schedule(Schedule.cosine(100))
+                .seed(1337)
+                .microBatch(12)
+                .evaluation(new Evaluation(250, 0))
+                .checkpoints(new Checkpoints(500, 2))
+                .build();
+    }
+
+    private static ModelPlan llama(
+            int vocabulary, int context, int width, int layers, int heads, int headSize, int mlpWidth) {
+        return new ModelPlan(
+                "llama",
+                vocabulary,
+                context,
+                width,
+                layers,
+                heads,
+                heads,
+                headSize,
+                mlpWidth,
+                1e-5,
+                10_000,
+                true,
+                true);
+    }
+}

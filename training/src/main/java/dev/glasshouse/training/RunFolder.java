@@ -1,0 +1,162 @@
+package dev.glasshouse.training;
+
+import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.Json;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The folder of a run, held by one process at a time: {@code run.json} (configuration and data), {@code log.jsonl},
+ * {@code sessions.jsonl} (who computed: recorded, never compared), {@code checkpoints/}, {@code film/}, and in the end
+ * {@code model/}.
+ */
+final class RunFolder implements AutoCloseable {
+    private static final int VERSION = 1;
+
+    private final Path folder;
+    private final FileChannel channel;
+    private final FileLock lock;
+
+    private RunFolder(Path folder, FileChannel channel, FileLock lock) {
+        this.folder = folder;
+        this.channel = channel;
+        this.lock = lock;
+    }
+
+    /**
+     * Takes hold of a folder, which is made where it is missing.
+     *
+     * @throws GlassException if another process trains there or it cannot be written
+     */
+    static RunFolder open(Path folder) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve(".in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            Optional<FileLock> lock = Optional.empty();
+            try {
+                lock = Optional.ofNullable(channel.tryLock());
+            } catch (OverlappingFileLockException e) {
+                // held by this process: as good as held by another
+            }
+            if (lock.isEmpty()) {
+                channel.close();
+                throw new GlassException("Another training is at work in " + folder + ".");
+            }
+            return new RunFolder(folder, channel, lock.get());
+        } catch (IOException e) {
+            throw new GlassException("Cannot use the folder " + folder + " for a training: " + e + ".", e);
+        }
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    Path facts() {
+        return folder.resolve("run.json");
+    }
+
+    Path log() {
+        return folder.resolve("log.jsonl");
+    }
+
+    Path sessions() {
+        return folder.resolve("sessions.jsonl");
+    }
+
+    Path film() {
+        return folder.resolve("film");
+    }
+
+    Path model() {
+        return folder.resolve("model");
+    }
+
+    CheckpointStore checkpoints() {
+        return new CheckpointStore(folder.resolve("checkpoints"));
+    }
+
+    boolean begun() {
+        return Files.exists(facts());
+    }
+
+    /** Writes down what is trained on what. */
+    void begin(TrainingConfig config, String data) {
+        try {
+            Durable.write(
+                    facts(),
+                    Json.object()
+                                    .put("glasshouse_run", VERSION)
+                                    .put("data_sha256", data)
+                                    .put("config", config.toJson())
+                                    .build()
+                                    .pretty()
+                            + "\n");
+        } catch (IOException e) {
+            throw new GlassException("Cannot write " + facts() + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    /** The configuration of the run in a folder. @throws GlassException if there is none */
+    static TrainingConfig config(Path folder) {
+        Path facts = folder.resolve("run.json");
+        if (!Files.exists(facts)) {
+            throw new GlassException("The folder " + folder + " holds no training: run.json is missing.");
+        }
+        return TrainingConfig.parse(Json.read(facts).asObject().get("config"));
+    }
+
+    /** @throws GlassException that says what differs, if this run has another configuration or other data */
+    void checkSame(TrainingConfig config, String data) {
+        Json.ObjectValue json = Json.read(facts()).asObject();
+        List<String> differences =
+                ConfigJson.differences(comparable(TrainingConfig.parse(json.get("config"))), comparable(config));
+        if (!differences.isEmpty()) {
+            throw new GlassException("The training in " + folder + " cannot go on with another configuration: "
+                    + String.join("; ", differences) + ".");
+        }
+        String recorded = json.get("data_sha256").asString();
+        if (!recorded.equals(data)) {
+            throw new GlassException(
+                    "The training in " + folder + " was begun with other data: the data set's SHA-256 is " + data
+                            + " instead of " + recorded + ".");
+        }
+    }
+
+    /** The micro-batch may change from session to session. */
+    private static Json.ObjectValue comparable(TrainingConfig config) {
+        return config.toBuilder().microBatch(1).build().toJson();
+    }
+
+    /** Adds a line about who computes. */
+    void session(Json.ObjectValue session) {
+        try {
+            Files.writeString(
+                    sessions(),
+                    session.write() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new GlassException("Cannot write " + sessions() + ": " + e.getMessage() + ".", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            channel.close();
+        } catch (IOException e) {
+            throw new GlassException("Cannot leave the folder " + folder + ": " + e + ".", e);
+        }
+    }
+}

@@ -1,0 +1,241 @@
+package dev.glasshouse.training;
+
+import dev.glasshouse.kernels.Kernels;
+import dev.glasshouse.training.Verification.CannotTell;
+import dev.glasshouse.training.Verification.Different;
+import dev.glasshouse.training.Verification.Same;
+import dev.glasshouse.training.Verification.Verdict;
+import dev.glasshouse.training.data.DataSet;
+import dev.glasshouse.weights.GlassException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Checks that the weights in a folder come from the recipe beside them. Cheap things first: the lock holds together; the files
+ * are those that it names; the weights are those of its last milestone; the quantised file and the one for Hugging Face
+ * follow from them; the data has its hashes. Then the training is repeated, and its state is compared at each milestone.
+ *
+ * <p>Nothing of the folder is executed, no name in it leads out of it, nothing is downloaded.
+ */
+public final class Verifier {
+    private final Path folder;
+    private final VerifyOptions options;
+    private final VerifyListener listener;
+    private final List<String> checked = new ArrayList<>();
+    private long from;
+    private long compared = -1;
+
+    private Verifier(Path folder, VerifyOptions options, VerifyListener listener) {
+        this.folder = folder;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /**
+     * Verifies a folder: a model's with its {@code recipe.lock}, or that of a run.
+     *
+     * @throws GlassException if a file cannot be read for a reason that says nothing about the model
+     */
+    public static Verification verify(Path folder, VerifyOptions options, VerifyListener listener) {
+        long start = System.nanoTime();
+        Path model = Files.exists(folder.resolve(RecipeLock.NAME)) ? folder : folder.resolve("model");
+        Verifier verifier = new Verifier(model, options, listener);
+        long steps = 0;
+        Verdict verdict;
+        if (!SafeFolder.has(model, RecipeLock.NAME)) {
+            verdict = new CannotTell(
+                    List.of(folder + " has no " + RecipeLock.NAME + ": nothing says how its weights were made."));
+        } else {
+            try {
+                RecipeLock lock = RecipeLock.read(model.resolve(RecipeLock.NAME));
+                steps = lock.config().steps();
+                verdict = verifier.run(lock, folder);
+            } catch (RecipeLock.EditedException e) {
+                verdict = new Different(RecipeLock.NAME, -1, "", String.valueOf(e.getMessage()));
+            }
+        }
+        return new Verification(
+                verdict, verifier.from, verifier.compared, steps, verifier.checked, (System.nanoTime() - start) / 1e9);
+    }
+
+    private void checked(String what) {
+        checked.add(what);
+        listener.checked(what);
+    }
+
+    private Verdict run(RecipeLock lock, Path given) {
+        if (!lock.comparable()) {
+            return new CannotTell(List.of("The recipe's numbers are of numerics version " + lock.numerics()
+                    + "; this program computes others. Use a program of that version."));
+        }
+        if (lock.base().isPresent()) {
+            return new CannotTell(List.of("The training began with another model's weights (SHA-256 "
+                    + lock.base().get() + "), which are not here."));
+        }
+        checked("the lock holds together");
+        try (Scratch scratch = new Scratch()) {
+            Optional<Verdict> files = new ModelFiles(folder, lock, scratch.path(), this::checked).check();
+            if (files.isPresent()) {
+                return files.get();
+            }
+            DataFinder finder = new DataFinder(folder, given, lock, options, scratch.path());
+            return switch (finder.find()) {
+                case DataFinder.Wrong wrong -> wrong.verdict();
+                case DataFinder.Found found -> {
+                    try (DataSet data = found.data()) {
+                        checked("the data: " + found.how());
+                        yield repeat(lock, data, scratch.path());
+                    }
+                }
+            };
+        }
+    }
+
+    private Verdict repeat(RecipeLock lock, DataSet data, Path scratch) {
+        TrainingConfig config = options.microBatch() == 0
+                ? lock.config()
+                : lock.config().toBuilder().microBatch(options.microBatch()).build();
+        if (data.vocabulary() != config.model().vocabulary()) {
+            return new Different(
+                    "data",
+                    -1,
+                    "",
+                    "The data has a vocabulary of " + data.vocabulary() + ", the model one of "
+                            + config.model().vocabulary() + ".");
+        }
+        Memory memory;
+        try {
+            memory = Memory.check(config, OptionalLong.empty());
+        } catch (GlassException e) {
+            return new CannotTell(List.of(String.valueOf(e.getMessage())));
+        }
+        DataSetFeed feed = new DataSetFeed(data, config);
+        try (Kernels kernels = TrainingRun.kernels(options.kernels(), options.threads())) {
+            double seconds = StepTimer.seconds(config, feed, kernels);
+            Optional<Checkpoint> checkpoint = options.checkpoint().map(path -> Checkpoint.open(path, config.spike()));
+            from = checkpoint.map(found -> found.progress().step()).orElse(0L);
+            long last = options.steps().isPresent()
+                    ? Math.min(
+                            config.steps(), from + Math.max(0, options.steps().getAsLong()))
+                    : config.steps();
+            VerifyListener.Cost cost = new VerifyListener.Cost(
+                    last - from, (last - from) * config.tokensPerStep(), seconds * (last - from), memory.outside());
+            if (!listener.cost(cost)) {
+                return new CannotTell(List.of("The training was not repeated."));
+            }
+            try (TrainingState state = new TrainingState(config, feed, kernels)) {
+                if (!Milestone.names(state.parameters, state.optimizer).equals(lock.tensors())) {
+                    return new Different(
+                            RecipeLock.NAME, -1, "", "The lock names other tensors than its configuration has.");
+                }
+                checkpoint.ifPresent(found -> found.load(state.parameters, state.optimizer));
+                Optional<Verdict> different = steps(lock, state, last);
+                if (different.isPresent()) {
+                    return different.get();
+                }
+                return last == config.steps() ? product(lock, state, feed, scratch) : new Same();
+            }
+        }
+    }
+
+    /** Repeats steps and compares each milestone. */
+    private Optional<Verdict> steps(RecipeLock lock, TrainingState state, long last) {
+        String chain = Milestone.ROOT;
+        for (long step = from; ; step++) {
+            for (Milestone wanted : lock.milestones()) {
+                if (wanted.step() < step) {
+                    chain = wanted.sha256();
+                } else if (wanted.step() == step) {
+                    Milestone found = Milestone.of(chain, step, state.parameters, state.optimizer);
+                    if (!found.equals(wanted)) {
+                        return Optional.of(different(lock, wanted, found));
+                    }
+                    compared = step;
+                    checked("the milestone of step " + step);
+                }
+            }
+            if (step == last) {
+                return Optional.empty();
+            }
+            double loss = state.gradients(step);
+            double norm = state.update(step);
+            if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+                return Optional.of(new Different(
+                        "milestone", step, "", "Step " + (step + 1) + " of the recipe gives a loss of " + loss + "."));
+            }
+            listener.step(step + 1, last, loss);
+        }
+    }
+
+    private static Verdict different(RecipeLock lock, Milestone wanted, Milestone found) {
+        for (int i = 0; i < lock.tensors().size(); i++) {
+            if (!wanted.tensors().get(i).equals(found.tensors().get(i))) {
+                String tensor = lock.tensors().get(i);
+                return new Different(
+                        "milestone",
+                        wanted.step(),
+                        tensor,
+                        "The milestone of step " + wanted.step() + " differs, first in the tensor " + tensor
+                                + ": the recipe does not give these weights.");
+            }
+        }
+        return new Different(
+                "milestone",
+                wanted.step(),
+                "",
+                "The milestone of step " + wanted.step()
+                        + " has the right tensors but not the right chain: the lock was" + " edited.");
+    }
+
+    /** The files that follow from the weights that were trained again. */
+    private Verdict product(RecipeLock lock, TrainingState state, DataSetFeed feed, Path scratch) {
+        Path f32 = scratch.resolve("trained.gguf");
+        Path q8 = scratch.resolve("trained-q8_0.gguf");
+        ModelWriter.gguf(f32, state.parameters, feed.tokenizer(), lock.info());
+        ModelExport.quantize(f32, q8);
+        for (Path made : List.of(f32, q8)) {
+            String name = made.equals(f32) ? ModelExport.F32 : ModelExport.Q8_0;
+            if (!ModelFiles.sha256(made).equals(lock.files().get(name))) {
+                return new Different(
+                        name,
+                        -1,
+                        "",
+                        "The file " + name
+                                + " is not what the recipe gives: its weights are, but not what is said around them.");
+            }
+        }
+        checked("the files of the weights trained again");
+        return new Same();
+    }
+
+    /** A folder for what is made on the way, deleted in the end. */
+    private static final class Scratch implements AutoCloseable {
+        private final Path path;
+
+        Scratch() {
+            try {
+                path = Files.createTempDirectory("glass-verify");
+            } catch (IOException e) {
+                throw new GlassException("Cannot make a temporary folder: " + e + ".", e);
+            }
+        }
+
+        Path path() {
+            return path;
+        }
+
+        @Override
+        public void close() {
+            try {
+                Durable.delete(path);
+            } catch (IOException e) {
+                throw new GlassException("Cannot delete the temporary folder " + path + ": " + e + ".", e);
+            }
+        }
+    }
+}

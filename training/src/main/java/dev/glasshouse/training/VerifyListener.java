@@ -1,0 +1,28 @@
+package dev.glasshouse.training;
+
+/** Hears of a verification, on the thread that runs it. */
+public interface VerifyListener {
+    /** Hears nothing and lets all pass. */
+    VerifyListener NONE = new VerifyListener() {};
+
+    /**
+     * What repeating the training will take.
+     *
+     * @param steps to repeat
+     * @param tokens in them
+     * @param seconds about, from three steps that were timed
+     * @param memory bytes outside the heap
+     */
+    record Cost(long steps, long tokens, double seconds, long memory) {}
+
+    /** The cost is known; nothing was repeated yet. @return whether to go on */
+    default boolean cost(Cost cost) {
+        return true;
+    }
+
+    /** Something was compared and is equal. */
+    default void checked(String what) {}
+
+    /** A step was repeated. */
+    default void step(long step, long last, double loss) {}
+}

@@ -1,0 +1,169 @@
+package dev.glasshouse.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.glasshouse.engine.KernelChoice;
+import dev.glasshouse.network.ModelPlan;
+import dev.glasshouse.training.TrainingConfig.Checkpoints;
+import dev.glasshouse.training.TrainingConfig.Evaluation;
+import dev.glasshouse.training.TrainingConfig.Film;
+import dev.glasshouse.training.TrainingConfig.Samples;
+import dev.glasshouse.weights.GlassException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The loop: events, stop and resume, the guard, what it refuses. */
+class TrainerTest {
+    @TempDir
+    Path scratch;
+
+    static TrainingConfig config(int vocabulary) {
+        ModelPlan plan = new ModelPlan("llama", vocabulary, 64, 32, 2, 2, 1, 16, 64, 1e-5, 10_000, true, true);
+        return TrainingConfig.builder(plan)
+                .length(24)
+                .batch(6)
+                .steps(30)
+                .optimizer(OptimizerConfig.muon(3e-3, 0.02))
+                .schedule(Schedule.cosine(3))
+                .dropout(0.1)
+                .microBatch(4)
+                .evaluation(new Evaluation(10, 0))
+                .samples(new Samples(15, List.of("One"), 8, 0.8, 1))
+                .checkpoints(new Checkpoints(7, 2))
+                .film(new Film(3, "Ten", 4))
+                .build();
+    }
+
+    private Trainer.Builder trainer(TrainingConfig config, Path folder) {
+        return Trainer.builder(config, new MemoryFeed(config, MemoryFeed.letters()), folder)
+                .info(ModelInfo.named("Numbers"))
+                .threads(1);
+    }
+
+    private static TrainingConfig config() {
+        return config(MemoryFeed.letters().size());
+    }
+
+    @Test
+    void learnsAndLeavesAModel() {
+        TrainingConfig config = config();
+        TrainingResult result = trainer(config, scratch.resolve("run")).build().run();
+        assertThat(result.finished()).isTrue();
+        List<TrainingLog.Entry> log = TrainingLog.read(scratch.resolve("run/log.jsonl"));
+        List<TrainingLog.Step> steps = log.stream()
+                .filter(TrainingLog.Step.class::isInstance)
+                .map(TrainingLog.Step.class::cast)
+                .toList();
+        assertThat(steps).hasSize(30);
+        assertThat(steps.getLast().loss()).isLessThan(steps.getFirst().loss() - 1);
+        assertThat(log.stream().filter(TrainingLog.Validation.class::isInstance))
+                .hasSize(4);
+        assertThat(log.stream().filter(TrainingLog.Sample.class::isInstance)).hasSize(3);
+        assertThat(log.stream().filter(TrainingLog.Picture.class::isInstance)).hasSize(3);
+        Path model = result.model().orElseThrow();
+        RecipeLock lock = RecipeLock.read(model.resolve(RecipeLock.NAME));
+        assertThat(lock.milestones()).hasSize(21);
+        assertThat(lock.config()).isEqualTo(config);
+        assertThat(model.resolve("model-q8_0.gguf")).exists();
+    }
+
+    /** Stopped three times, gone on with other threads, kernels and micro-batches: the same weights, log and lock. */
+    @Test
+    void resumesToTheBit() throws IOException {
+        TrainingConfig config = config();
+        TrainingResult whole = trainer(config, scratch.resolve("whole")).build().run();
+        Path broken = scratch.resolve("broken");
+        int[] stops = {4, 14, 23, 99};
+        for (int i = 0; i < stops.length; i++) {
+            TrainingConfig changed = config.toBuilder().microBatch(i + 1).build();
+            Stopper stopper = new Stopper(stops[i]);
+            Trainer trainer = trainer(changed, broken)
+                    .resume(i > 0)
+                    .threads(1 + i % 2)
+                    .kernels(i == 2 ? KernelChoice.SCALAR : KernelChoice.AUTO)
+                    .listener(stopper)
+                    .build();
+            stopper.trainer.add(trainer);
+            TrainingResult result = trainer.run();
+            assertThat(result.finished()).isEqualTo(i == stops.length - 1);
+            if (i == stops.length - 1) {
+                assertThat(result.weights()).isEqualTo(whole.weights());
+            }
+        }
+        assertThat(timeless(broken)).isEqualTo(timeless(scratch.resolve("whole")));
+        assertThat(RecipeLock.read(broken.resolve("model/recipe.lock")).milestones())
+                .isEqualTo(RecipeLock.read(scratch.resolve("whole/model/recipe.lock"))
+                        .milestones());
+        assertThat(Files.mismatch(
+                        broken.resolve("model/model-q8_0.gguf"), scratch.resolve("whole/model/model-q8_0.gguf")))
+                .isEqualTo(-1);
+    }
+
+    private static final class Stopper implements TrainingListener {
+        private final long at;
+        private final List<Trainer> trainer = new ArrayList<>();
+
+        Stopper(long at) {
+            this.at = at;
+        }
+
+        @Override
+        public void step(TrainingLog.Step step, Pace pace) {
+            if (step.step() == at) {
+                trainer.getFirst().stop();
+            }
+        }
+    }
+
+    static String timeless(Path run) throws IOException {
+        return Files.readString(run.resolve("log.jsonl")).replaceAll("\"seconds\":[^,}]*", "");
+    }
+
+    @Test
+    void saysWhatCannotBe() {
+        TrainingConfig config = config();
+        Path run = scratch.resolve("run");
+        assertThatThrownBy(() -> trainer(config, run).resume(true).build().run())
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("no training in");
+        trainer(config, run).build().run();
+        assertThatThrownBy(() -> trainer(config, run).build().run()).hasMessageContaining("holds a training already");
+        TrainingConfig faster = config.toBuilder().clip(2).build();
+        assertThatThrownBy(() -> trainer(faster, run).resume(true).build().run())
+                .hasMessageContaining("clip is 2.0 instead of 1.0");
+        assertThatThrownBy(() -> trainer(config, scratch.resolve("small"))
+                        .memory(1 << 17)
+                        .build()
+                        .run())
+                .hasMessageContaining("does not fit into the memory: it needs")
+                .hasMessageContaining("of heap");
+        TrainingConfig other = config(config.model().vocabulary() + 1);
+        assertThatThrownBy(
+                        () -> trainer(other, scratch.resolve("other")).build().run())
+                .hasMessageContaining("vocabulary has");
+    }
+
+    /** A rate that blows the weights up: the run ends, says where, and keeps what was good. */
+    @Test
+    void stopsAtASpike() {
+        TrainingConfig config = config().toBuilder()
+                .steps(60)
+                .optimizer(OptimizerConfig.adamW(30))
+                .schedule(new Schedule(Schedule.Kind.CONSTANT, 40, 1, 0))
+                .clip(0)
+                .film(new Film(0, "", 1))
+                .build();
+        Path run = scratch.resolve("run");
+        assertThatThrownBy(() -> trainer(config, run).build().run())
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("was stopped in step")
+                .hasMessageContaining("samples from")
+                .hasMessageContaining("The last good checkpoint is");
+    }
+}
