@@ -74,7 +74,7 @@ final class CausalBackward {
                 }
             }
             if (forQueries) {
-                int stride = VectorMaths.padded(size);
+                int stride = CausalKernels.stride(size);
                 CausalRows.store(
                         dq, start * stride, stride, a.scale(), g.dq, first + start, rowsTo - start, head * size, size);
             }
@@ -87,7 +87,7 @@ final class CausalBackward {
 
     private void openKeys(CausalAttention a, int first, int col, int keys) {
         int size = a.headSize();
-        int stride = VectorMaths.padded(size);
+        int stride = CausalKernels.stride(size);
         int padded = (keys + TILE - 1) / TILE * TILE;
         k = CausalRows.room(k, padded * stride);
         rows = CausalRows.room(rows, padded * size);
@@ -109,7 +109,7 @@ final class CausalBackward {
     /** Rows from … to−1 of a head go to the places of their number. */
     private void openQueries(CausalAttention a, Gradients g, int first, int head, int from, int to) {
         int size = a.headSize();
-        int stride = VectorMaths.padded(size);
+        int stride = CausalKernels.stride(size);
         q = CausalRows.room(q, to * size);
         dOut = CausalRows.room(dOut, to * size);
         dq = CausalRows.room(dq, (to + CausalKernels.ROWS) * stride);
@@ -148,7 +148,7 @@ final class CausalBackward {
             CausalKernels.addToColumns(dkTiles, key * size, q, row * size, size, ds, 0, count);
         }
         if (forQueries) {
-            int stride = VectorMaths.padded(size);
+            int stride = CausalKernels.stride(size);
             int together = CausalKernels.ROWS;
             int rounded = (count + together - 1) / together * together;
             CausalKernels.addToRows(dq, row * stride, stride, ds, k, key * stride, keys, rounded);

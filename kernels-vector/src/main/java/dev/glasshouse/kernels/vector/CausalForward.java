@@ -69,8 +69,8 @@ final class CausalForward {
         float[] maxima = block == 0 ? max : partMax;
         float[] sums = block == 0 ? sum : partSum;
         float[] values = block == 0 ? state : part;
+        CausalMaths.largest(s, seen, keys, scale, maxima);
         for (int lane = 0; lane < TILE; lane += Width.LANES) {
-            CausalMaths.largest(s, lane, seen, keys, scale, maxima);
             CausalMaths.weights(s, lane, keys, scale, maxima);
             CausalMaths.hide(s, lane, seen, keys);
         }

@@ -24,6 +24,11 @@ final class CausalKernels {
     /** Rows that {@link #addToRows} does at a time. */
     static final int ROWS = WIDE ? 8 : 4;
 
+    /** For heads of eight values and the like, where vectors are wider than that. */
+    private static final VectorSpecies<Float> EIGHT = FloatVector.SPECIES_256;
+
+    private static final int STRIDE = Math.min(8, LANES);
+
     private CausalKernels() {}
 
     /**
@@ -459,14 +464,23 @@ final class CausalKernels {
                     addToFourRows2(sums, sumsAt + i * stride + d, stride, p, i * TILE, k, kAt + d, keys);
                 }
             }
-            if (d < stride) {
+            if (d + LANES <= stride) {
                 if (WIDE) {
                     addToEightRows1(sums, sumsAt + i * stride + d, stride, p, i * TILE, k, kAt + d, keys);
                 } else {
                     addToFourRows1(sums, sumsAt + i * stride + d, stride, p, i * TILE, k, kAt + d, keys);
                 }
+                d += LANES;
+            }
+            if (d < stride) {
+                addToEightRowsHalf(sums, sumsAt + i * stride + d, stride, p, i * TILE, k, kAt + d, keys);
             }
         }
+    }
+
+    /** What {@link #addToRows} needs a row's {@code size} values padded to. */
+    static int stride(int size) {
+        return (size + STRIDE - 1) / STRIDE * STRIDE;
     }
 
     private static void addToEightRows2(
@@ -563,6 +577,47 @@ final class CausalKernels {
             FloatVector p6 = FloatVector.broadcast(FLOATS, p[j + 6 * TILE]);
             a6 = p6.fma(a, a6);
             FloatVector p7 = FloatVector.broadcast(FLOATS, p[j + 7 * TILE]);
+            a7 = p7.fma(a, a7);
+            at += stride;
+        }
+        a0.intoArray(sums, sumsAt + 0 * stride);
+        a1.intoArray(sums, sumsAt + 1 * stride);
+        a2.intoArray(sums, sumsAt + 2 * stride);
+        a3.intoArray(sums, sumsAt + 3 * stride);
+        a4.intoArray(sums, sumsAt + 4 * stride);
+        a5.intoArray(sums, sumsAt + 5 * stride);
+        a6.intoArray(sums, sumsAt + 6 * stride);
+        a7.intoArray(sums, sumsAt + 7 * stride);
+    }
+
+    private static void addToEightRowsHalf(
+            float[] sums, int sumsAt, int stride, float[] p, int pAt, float[] k, int kAt, int keys) {
+        FloatVector a0 = FloatVector.fromArray(EIGHT, sums, sumsAt + 0 * stride);
+        FloatVector a1 = FloatVector.fromArray(EIGHT, sums, sumsAt + 1 * stride);
+        FloatVector a2 = FloatVector.fromArray(EIGHT, sums, sumsAt + 2 * stride);
+        FloatVector a3 = FloatVector.fromArray(EIGHT, sums, sumsAt + 3 * stride);
+        FloatVector a4 = FloatVector.fromArray(EIGHT, sums, sumsAt + 4 * stride);
+        FloatVector a5 = FloatVector.fromArray(EIGHT, sums, sumsAt + 5 * stride);
+        FloatVector a6 = FloatVector.fromArray(EIGHT, sums, sumsAt + 6 * stride);
+        FloatVector a7 = FloatVector.fromArray(EIGHT, sums, sumsAt + 7 * stride);
+        int at = kAt;
+        for (int j = pAt; j < pAt + keys; j++) {
+            FloatVector a = FloatVector.fromArray(EIGHT, k, at);
+            FloatVector p0 = FloatVector.broadcast(EIGHT, p[j + 0 * TILE]);
+            a0 = p0.fma(a, a0);
+            FloatVector p1 = FloatVector.broadcast(EIGHT, p[j + 1 * TILE]);
+            a1 = p1.fma(a, a1);
+            FloatVector p2 = FloatVector.broadcast(EIGHT, p[j + 2 * TILE]);
+            a2 = p2.fma(a, a2);
+            FloatVector p3 = FloatVector.broadcast(EIGHT, p[j + 3 * TILE]);
+            a3 = p3.fma(a, a3);
+            FloatVector p4 = FloatVector.broadcast(EIGHT, p[j + 4 * TILE]);
+            a4 = p4.fma(a, a4);
+            FloatVector p5 = FloatVector.broadcast(EIGHT, p[j + 5 * TILE]);
+            a5 = p5.fma(a, a5);
+            FloatVector p6 = FloatVector.broadcast(EIGHT, p[j + 6 * TILE]);
+            a6 = p6.fma(a, a6);
+            FloatVector p7 = FloatVector.broadcast(EIGHT, p[j + 7 * TILE]);
             a7 = p7.fma(a, a7);
             at += stride;
         }

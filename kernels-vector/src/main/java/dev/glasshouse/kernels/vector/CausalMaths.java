@@ -34,20 +34,31 @@ final class CausalMaths {
      * The largest of each lane's scores, scaled. All lanes see the first {@code seen} keys; of the others lane i sees those
      * up to seen − 1 + i.
      */
-    static void largest(float[] s, int lane, int seen, int keys, float scale, float[] max) {
+    static void largest(float[] s, int seen, int keys, float scale, float[] max) {
         FloatVector factor = FloatVector.broadcast(FLOATS, scale);
-        FloatVector largest = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
-        for (int j = 0; j < seen; j++) {
-            largest = largest.max(
-                    FloatVector.fromArray(FLOATS, s, j * TILE + lane).mul(factor));
+        FloatVector a = FloatVector.broadcast(FLOATS, Float.NEGATIVE_INFINITY);
+        FloatVector b = a;
+        FloatVector c = a;
+        FloatVector d = a;
+        int j = 0;
+        for (; j < seen - 1; j += 2) {
+            a = a.max(FloatVector.fromArray(FLOATS, s, j * TILE).mul(factor));
+            b = b.max(FloatVector.fromArray(FLOATS, s, j * TILE + LANES).mul(factor));
+            c = c.max(FloatVector.fromArray(FLOATS, s, j * TILE + TILE).mul(factor));
+            d = d.max(FloatVector.fromArray(FLOATS, s, j * TILE + TILE + LANES).mul(factor));
         }
-        for (int j = seen; j < keys; j++) {
-            VectorMask<Float> sees = COUNT.compare(VectorOperators.GE, (float) (j - seen + 1 - lane));
-            FloatVector score =
-                    FloatVector.fromArray(FLOATS, s, j * TILE + lane).mul(factor);
-            largest = largest.blend(largest.max(score), sees);
+        a = a.max(c);
+        b = b.max(d);
+        for (; j < keys; j++) {
+            float hidden = j - seen + 1;
+            FloatVector first = FloatVector.fromArray(FLOATS, s, j * TILE).mul(factor);
+            FloatVector second =
+                    FloatVector.fromArray(FLOATS, s, j * TILE + LANES).mul(factor);
+            a = a.blend(a.max(first), COUNT.compare(VectorOperators.GE, hidden));
+            b = b.blend(b.max(second), COUNT.compare(VectorOperators.GE, hidden - LANES));
         }
-        largest.intoArray(max, lane);
+        a.intoArray(max, 0);
+        b.intoArray(max, LANES);
     }
 
     /** Scores of some keys become e to the scaled score less the lane's largest. */
@@ -205,6 +216,11 @@ final class CausalMaths {
         for (int i = whole; i < count; i++) {
             lanes[i - whole] = Math.fma(x[xAt + i], y[yAt + i], lanes[i - whole]);
         }
-        return Lanes.sum(lanes);
+        // The tree of Lanes.sum, written out: here it's called for each row.
+        float even =
+                ((lanes[0] + lanes[8]) + (lanes[4] + lanes[12])) + ((lanes[2] + lanes[10]) + (lanes[6] + lanes[14]));
+        float odd =
+                ((lanes[1] + lanes[9]) + (lanes[5] + lanes[13])) + ((lanes[3] + lanes[11]) + (lanes[7] + lanes[15]));
+        return even + odd;
     }
 }
