@@ -32,7 +32,7 @@ final class VectorKernels implements Kernels {
         products = new VectorProducts(workers, scalar);
         rows = new VectorRows(workers);
         attention = new VectorAttention(workers);
-        training = new VectorTraining(workers, scalar.training());
+        training = new VectorTraining(workers);
     }
 
     @Override

@@ -8,16 +8,18 @@ import dev.glasshouse.kernels.Workers;
 
 /** {@link TrainingKernels} with the Vector API, bit for bit as the scalar room defines it. */
 final class VectorTraining implements TrainingKernels {
-    private final Workers workers;
-    private final TrainingKernels scalar;
     private final Gemm gemm;
+    private final VectorNorms norms;
+    private final VectorSlopes slopes;
+    private final VectorUpdates updates;
     private final VectorCausal causal;
     private final VectorLoss loss;
 
-    VectorTraining(Workers workers, TrainingKernels scalar) {
-        this.workers = workers;
-        this.scalar = scalar;
+    VectorTraining(Workers workers) {
         gemm = new Gemm(workers);
+        norms = new VectorNorms(workers);
+        slopes = new VectorSlopes(workers);
+        updates = new VectorUpdates(workers);
         causal = new VectorCausal(workers);
         loss = new VectorLoss(workers);
     }
@@ -39,38 +41,38 @@ final class VectorTraining implements TrainingKernels {
 
     @Override
     public void addRows(Matrix x, Matrix sums) {
-        scalar.addRows(x, sums);
+        norms.addRows(x, sums);
     }
 
     @Override
     public void gather(Matrix table, int[] ids, Matrix out) {
-        scalar.gather(table, ids, out);
+        norms.gather(table, ids, out);
     }
 
     @Override
     public void scatter(Matrix x, int[] ids, Matrix table) {
-        scalar.scatter(x, ids, table);
+        norms.scatter(x, ids, table);
     }
 
     @Override
     public void rmsNormBackward(Matrix x, float[] weight, float eps, Matrix dy, boolean onto, Matrix dx, Matrix dw) {
-        scalar.rmsNormBackward(x, weight, eps, dy, onto, dx, dw);
+        norms.rmsNorm(x, weight, eps, dy, onto, dx, dw);
     }
 
     @Override
     public void layerNormBackward(
             Matrix x, float[] weight, float eps, Matrix dy, boolean onto, Matrix dx, Matrix dw, Matrix db) {
-        scalar.layerNormBackward(x, weight, eps, dy, onto, dx, dw, db);
+        norms.layerNorm(x, weight, eps, dy, onto, dx, dw, db);
     }
 
     @Override
     public void swigluBackward(Matrix gate, Matrix up, Matrix dOut, Matrix dGate, Matrix dUp) {
-        scalar.swigluBackward(gate, up, dOut, dGate, dUp);
+        slopes.swiglu(gate, up, dOut, dGate, dUp);
     }
 
     @Override
     public void geluBackward(Matrix x, Matrix dy, Matrix dx) {
-        scalar.geluBackward(x, dy, dx);
+        slopes.gelu(x, dy, dx);
     }
 
     @Override
@@ -95,26 +97,26 @@ final class VectorTraining implements TrainingKernels {
 
     @Override
     public void dropout(Matrix x, float rate, long[] rowKeys) {
-        scalar.dropout(x, rate, rowKeys);
+        slopes.dropout(x, rate, rowKeys);
     }
 
     @Override
     public double sumOfSquares(Matrix x) {
-        return scalar.sumOfSquares(x);
+        return updates.sumOfSquares(x);
     }
 
     @Override
     public void adamW(Matrix w, Matrix g, Matrix m, Matrix v, AdamWStep step) {
-        scalar.adamW(w, g, m, v, step);
+        updates.adamW(w, g, m, v, step);
     }
 
     @Override
     public void nesterov(Matrix g, float clip, float mu, Matrix momentum, Matrix update) {
-        scalar.nesterov(g, clip, mu, momentum, update);
+        updates.nesterov(g, clip, mu, momentum, update);
     }
 
     @Override
     public void combine(float a, Matrix x, float b, Matrix y, Matrix out) {
-        scalar.combine(a, x, b, y, out);
+        updates.combine(a, x, b, y, out);
     }
 }
