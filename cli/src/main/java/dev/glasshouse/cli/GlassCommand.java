@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             TokenizeCommand.class,
             ScoreCommand.class,
             TemplateCommand.class,
+            TokenizerCommand.class,
             QuantizeCommand.class,
             BenchCommand.class,
             CompletionCommand.class,
