@@ -72,7 +72,7 @@ final class LossPicture {
         double[] means = new double[begun];
         for (int i = 0; i < begun; i++) {
             int from = (int) Math.min(losses.length - 1, i * steps / columns);
-            int to = (int) Math.clamp((i + 1) * steps / columns, from + 1, losses.length);
+            int to = Math.clamp((i + 1) * steps / columns, from + 1, losses.length);
             for (int k = from; k < to; k++) {
                 means[i] += losses[k] / (to - from);
             }

@@ -107,10 +107,4 @@ public final class Main {
         console.error(message + "\n  See: " + line.getCommandSpec().qualifiedName() + " --help");
         return line.getCommandSpec().exitCodeOnInvalidInput();
     }
-
-    /** The names of all commands, for completion and tests. */
-    static List<String> names() {
-        return Arrays.asList(
-                commandLine(Console.ofProcess()).getSubcommands().keySet().toArray(String[]::new));
-    }
 }
