@@ -33,7 +33,7 @@ final class TextFiles {
         }
     }
 
-    /** The texts of all files, each read when its turn comes; @param key of the text in JSON lines */
+    /** The texts of all files, each read when its turn comes; in JSON lines the text stands at {@code key}. */
     static Stream<String> texts(List<Path> files, String key) {
         return files.stream().flatMap(file -> {
             String all = Input.file(file);
