@@ -1,0 +1,88 @@
+package dev.glasshouse.stories;
+
+/** Choices that are the same in every plot. */
+final class Phrases {
+    static final Options REQUESTS = Options.of(
+            "Tell me a story",
+            "Please tell me a story",
+            "Can you tell me a story",
+            "I would like a story",
+            "A story",
+            "a story",
+            "Write a story",
+            "Make up a story");
+    static final Options FORMS =
+            Options.weighted(new String[] {" about ", " with ", Tags.END, "." + Tags.END}, new double[] {82, 10, 4, 4});
+    static final Options AFTER_KIND =
+            Options.weighted(new String[] {" and ", Tags.END, "." + Tags.END}, new double[] {90, 5, 5});
+    static final Options REQUEST_ENDS = Options.weighted(
+            new String[] {"." + Tags.END, Tags.END, ", please." + Tags.END, "!" + Tags.END, "?" + Tags.END},
+            new double[] {45, 30, 10, 5, 10});
+
+    static final String[] OPENINGS = {
+        "Once upon a time, there was ", "Long ago, there lived ", "Far away lived ", "Not long ago, there was ",
+        "In a small house lived ", "Down the road lived ", "Once there was ", "This is the story of "
+    };
+    static final Options OPENING = Options.of(OPENINGS);
+    static final Options NAMED = Options.of(" named ", " called ");
+    static final Options PRONOUNS = Options.of(" He", " She");
+    static final Options WHEN = Options.of(" One ", " That ");
+    static final Options ARRIVALS = Options.of(
+            " Just then, ",
+            " Soon, ",
+            " A moment later, ",
+            " Luckily, ",
+            " Before long, ",
+            " After a while, ",
+            " That same hour, ",
+            " Suddenly, ");
+    static final Options COMINGS = Options.of(
+            " came by",
+            " walked past",
+            " came to visit",
+            " looked in",
+            " strolled by",
+            " stopped to listen",
+            " called hello",
+            " appeared");
+    static final Options JOINS = Options.of(", and ", ", but ", ", while ");
+    static final Options MISSES = Options.of(" There was only ", " There was nothing but ", " There was just ");
+    static final Options RESULTS = Options.of(
+            " So the ", " In the end the ", " At last the ", " That way the ", " And so the ", " Finally the ");
+    static final Options PRAISES = Options.of(
+            "Well done", "Bravo", "Hooray", "Good work", "Thank you", "How wonderful", "What luck", "I knew it");
+    static final Options MEALS =
+            Options.of(" At supper, ", " Later, ", " That night, ", " At the party, ", " Back home, ", " Over tea, ");
+    static final Options EATS = Options.of(
+            " ate it slowly.",
+            " ate it fast.",
+            " loved it.",
+            " enjoyed every crumb.",
+            " licked the plate.",
+            " smiled.",
+            " was so happy.",
+            " wanted more.");
+    static final Options ENDINGS = Options.of(
+            " From then on, ",
+            " After that, ",
+            " Ever since, ",
+            " From that day, ",
+            " To this day, ",
+            " And that is why ");
+    static final Options FATES = Options.of(
+            " were best friends.",
+            " were never bored again.",
+            " often told this tale.",
+            " laughed a lot.",
+            " shared everything.",
+            " met once a week.",
+            " kept no secrets.",
+            " lived as neighbours.",
+            " visited each other often.",
+            " walked side by side.");
+
+    static final String REFUSAL = "I can only tell short stories about animals. "
+            + "Give me a name, an animal and a thing, and I will make one up for you.";
+
+    private Phrases() {}
+}
