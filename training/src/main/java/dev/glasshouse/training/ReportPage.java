@@ -1,6 +1,5 @@
 package dev.glasshouse.training;
 
-import dev.glasshouse.sampling.Candidate;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
@@ -19,7 +18,6 @@ import java.util.function.ToDoubleFunction;
 /** How the parts of a {@link Report} become HTML. */
 final class ReportPage {
     private static final int MOST_SAMPLES = 10;
-    private static final int FILM_CANDIDATES = 5;
     /** The smoothed loss looks back over this share of the steps, and at most over so many. */
     private static final double SMOOTHED_SHARE = 1.0 / 60;
 
@@ -44,26 +42,25 @@ final class ReportPage {
                 + "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>" + text(title)
                 + " · training report</title>\n<style>\n" + resource("report.css") + "</style></head><body><main>\n<h1>"
                 + text(title) + "</h1>\n" + facts() + "<section class=\"charts\" aria-label=\"Curves\">\n" + charts()
-                + "</section>\n" + filmStrip() + samples() + table() + settings()
+                + "</section>\n" + ReportFilm.html(film) + samples() + table() + settings()
                 + "</main></body></html>\n";
     }
 
     private String facts() {
         StringBuilder out = new StringBuilder("<dl class=\"facts\">");
         if (!log.steps().isEmpty()) {
-            ReportLog.Step last = log.steps().getLast();
+            TrainingLog.Step last = log.steps().getLast();
             fact(out, "steps", String.valueOf(last.step()));
-            fact(out, "tokens seen", ReportChart.number(last.tokens()));
+            fact(out, "tokens seen", ReportChart.number((double) last.tokens()));
             fact(out, "time", duration(last.seconds()));
             fact(out, "loss, nats a token", fixed(last.loss(), 3));
         }
         if (!log.validations().isEmpty()) {
-            ReportLog.Validation last = log.validations().getLast();
-            fact(out, "validation loss", fixed(last.loss(), 3));
-            last.bitsPerByte().ifPresent(bits -> {
-                fact(out, "bits a byte", fixed(bits, 4));
-                entropy.ifPresent(least -> fact(out, "above the entropy", fixed((bits / least - 1) * 100, 1) + " %"));
-            });
+            TrainingLog.Validation last = log.validations().getLast();
+            fact(out, "validation loss", fixed(last.validation(), 3));
+            fact(out, "bits a byte", fixed(last.bitsPerByte(), 4));
+            entropy.ifPresent(
+                    least -> fact(out, "above the entropy", fixed((last.bitsPerByte() / least - 1) * 100, 1) + " %"));
         }
         return out + "</dl>\n";
     }
@@ -78,45 +75,36 @@ final class ReportPage {
 
     private String charts() {
         List<ReportChart.Curve> loss = new ArrayList<>();
-        double[] steps = each(ReportLog.Step::step);
-        double[] losses = each(ReportLog.Step::loss);
-        loss.add(new ReportChart.Curve("faint", "", steps, losses));
-        loss.add(new ReportChart.Curve("a", "training", steps, smoothed(losses)));
+        double[] numbers = each(step -> (double) step.step());
+        double[] losses = each(TrainingLog.Step::loss);
+        loss.add(new ReportChart.Curve("faint", "", numbers, losses));
+        loss.add(new ReportChart.Curve("a", "training", numbers, smoothed(losses)));
         double[] at = log.validations().stream()
-                .mapToDouble(ReportLog.Validation::step)
+                .mapToDouble(each -> (double) each.step())
                 .toArray();
         double[] unseen = log.validations().stream()
-                .mapToDouble(ReportLog.Validation::loss)
+                .mapToDouble(TrainingLog.Validation::validation)
                 .toArray();
         loss.add(new ReportChart.Curve("b", "validation", at, unseen));
-        List<ReportLog.Validation> inBytes = log.validations().stream()
-                .filter(each -> each.bitsPerByte().isPresent())
-                .toList();
         List<ReportChart.Curve> bits = new ArrayList<>();
-        if (!inBytes.isEmpty()) {
-            bits.add(new ReportChart.Curve(
-                    "b",
-                    "validation",
-                    inBytes.stream().mapToDouble(ReportLog.Validation::step).toArray(),
-                    inBytes.stream()
-                            .mapToDouble(each -> each.bitsPerByte().orElse(0))
-                            .toArray()));
-            if (entropy.isPresent()) {
-                double end = Math.max(
-                        inBytes.getLast().step(),
-                        log.steps().isEmpty() ? 1 : log.steps().getLast().step());
-                bits.add(line("entropy: no model can stay below", end, entropy.getAsDouble()));
-                ReportLog.Validation last = inBytes.getLast();
-                double natsPerBit = last.loss() / last.bitsPerByte().orElse(1);
-                if (Double.isFinite(natsPerBit)) {
-                    loss.add(line("entropy", end, entropy.getAsDouble() * natsPerBit));
-                }
-            }
+        bits.add(new ReportChart.Curve(
+                "b",
+                "validation",
+                at,
+                log.validations().stream()
+                        .mapToDouble(TrainingLog.Validation::bitsPerByte)
+                        .toArray()));
+        if (entropy.isPresent() && !log.validations().isEmpty()) {
+            TrainingLog.Validation last = log.validations().getLast();
+            long steps = log.steps().isEmpty() ? 1 : log.steps().getLast().step();
+            double end = (double) Math.max(last.step(), steps);
+            bits.add(line("entropy: no model can stay below", end, entropy.getAsDouble()));
+            loss.add(line("entropy", end, entropy.getAsDouble() * last.validation() / last.bitsPerByte()));
         }
         return new ReportChart("Loss", "nats a token", loss, false).html()
                 + new ReportChart("On text it never saw", "bits a byte", bits, false).html()
-                + amount("Learning rate", "", each(ReportLog.Step::rate))
-                + amount("Gradient", "norm before clipping", each(ReportLog.Step::norm))
+                + amount("Learning rate", "", each(TrainingLog.Step::rate))
+                + amount("Gradient", "norm before clipping", each(TrainingLog.Step::norm))
                 + amount("Pace", "tokens a second", log.pace());
     }
 
@@ -124,13 +112,16 @@ final class ReportPage {
         return new ReportChart.Curve("c", name, new double[] {0, end}, new double[] {height, height});
     }
 
-    private double[] each(ToDoubleFunction<ReportLog.Step> value) {
+    private double[] each(ToDoubleFunction<TrainingLog.Step> value) {
         return log.steps().stream().mapToDouble(value).toArray();
     }
 
     private String amount(String name, String unit, double[] values) {
         return new ReportChart(
-                        name, unit, List.of(new ReportChart.Curve("a", "", each(ReportLog.Step::step), values)), true)
+                        name,
+                        unit,
+                        List.of(new ReportChart.Curve("a", "", each(step -> (double) step.step()), values)),
+                        true)
                 .html();
     }
 
@@ -148,77 +139,20 @@ final class ReportPage {
         return out;
     }
 
-    private String filmStrip() {
-        if (film.isEmpty()) {
-            return "";
-        }
-        StringBuilder out = new StringBuilder("<section><h2>Film strip</h2><p class=\"muted\">One prompt, at "
-                + film.size() + " moments of the training: the likeliest next tokens, and how the model went on.</p>"
-                + "<p class=\"prompt\" dir=\"auto\">" + text(prompt(film.getFirst())) + " <b>?</b></p>"
-                + "<ol class=\"film\">\n");
-        for (Report.Moment moment : film) {
-            out.append("<li><h3>step ")
-                    .append(ReportChart.number(moment.step()))
-                    .append("</h3>");
-            if (!moment.trace().steps().isEmpty()) {
-                Map<Integer, byte[]> bytes = new LinkedHashMap<>();
-                moment.trace().tokens().forEach(token -> bytes.put(token.id(), token.bytes()));
-                out.append("<ul class=\"bars\">");
-                List<Candidate> top =
-                        moment.trace().steps().getFirst().sampling().top();
-                for (Candidate candidate : top.subList(0, Math.min(FILM_CANDIDATES, top.size()))) {
-                    out.append("<li><code>")
-                            .append(text(visible(bytes.getOrDefault(candidate.id(), new byte[0]))))
-                            .append(String.format(
-                                    Locale.ROOT,
-                                    "</code><span class=\"bar\"><i style=\"width:%.1f%%\"></i></span><span>%.1f %%</span></li>",
-                                    candidate.probability() * 100,
-                                    candidate.probability() * 100));
-                }
-                out.append("</ul>");
-            }
-            out.append("<p dir=\"auto\">")
-                    .append(text(moment.trace().text().strip()))
-                    .append("</p></li>\n");
-        }
-        return out + "</ol></section>\n";
-    }
-
-    private static String prompt(Report.Moment moment) {
-        StringBuilder out = new StringBuilder();
-        moment.trace().prompt().stream()
-                .filter(token -> !token.control())
-                .forEach(token -> out.append(new String(token.bytes(), StandardCharsets.UTF_8)));
-        return out.toString();
-    }
-
-    /** Bytes as people can see them: blanks and breaks as signs, what is no text as numbers. */
-    private static String visible(byte[] bytes) {
-        String decoded = new String(bytes, StandardCharsets.UTF_8);
-        if (decoded.indexOf('\uFFFD') >= 0) {
-            StringBuilder hex = new StringBuilder();
-            for (byte value : bytes) {
-                hex.append(String.format(Locale.ROOT, "<%02X>", value & 0xff));
-            }
-            return hex.toString();
-        }
-        return decoded.replace(' ', '␣').replace("\n", "↵").replace("\t", "⇥");
-    }
-
     private String samples() {
         if (log.samples().isEmpty()) {
             return "";
         }
-        Map<String, List<ReportLog.Sample>> byPrompt = new LinkedHashMap<>();
-        for (ReportLog.Sample sample : log.samples()) {
+        Map<String, List<TrainingLog.Sample>> byPrompt = new LinkedHashMap<>();
+        for (TrainingLog.Sample sample : log.samples()) {
             byPrompt.computeIfAbsent(sample.prompt(), none -> new ArrayList<>()).add(sample);
         }
         StringBuilder out = new StringBuilder("<section><h2>What it wrote</h2>\n");
         byPrompt.forEach((prompt, all) -> {
             out.append("<p class=\"prompt\" dir=\"auto\">").append(text(prompt)).append("</p><ol class=\"samples\">");
-            for (ReportLog.Sample sample : chosen(all)) {
+            for (TrainingLog.Sample sample : chosen(all)) {
                 out.append("<li><b>step ")
-                        .append(ReportChart.number(sample.step()))
+                        .append(ReportChart.number((double) sample.step()))
                         .append("</b><p dir=\"auto\">")
                         .append(text(sample.text()))
                         .append("</p></li>\n");
@@ -229,11 +163,11 @@ final class ReportPage {
     }
 
     /** The first, the last, and some between, evenly. */
-    private static List<ReportLog.Sample> chosen(List<ReportLog.Sample> all) {
+    private static List<TrainingLog.Sample> chosen(List<TrainingLog.Sample> all) {
         if (all.size() <= MOST_SAMPLES) {
             return all;
         }
-        List<ReportLog.Sample> some = new ArrayList<>();
+        List<TrainingLog.Sample> some = new ArrayList<>();
         for (int i = 0; i < MOST_SAMPLES; i++) {
             some.add(all.get((int) Math.round((double) i * (all.size() - 1) / (MOST_SAMPLES - 1))));
         }
@@ -247,11 +181,14 @@ final class ReportPage {
         StringBuilder out = new StringBuilder("<details><summary>Validation in numbers</summary><div class=\"scroll\">"
                 + "<table><thead><tr><th scope=\"col\">step</th><th scope=\"col\">nats a token</th>"
                 + "<th scope=\"col\">bits a byte</th></tr></thead><tbody>\n");
-        for (ReportLog.Validation each : log.validations()) {
-            out.append("<tr><td>").append(each.step()).append("</td><td>").append(fixed(each.loss(), 5));
-            out.append("</td><td>");
-            each.bitsPerByte().ifPresent(bits -> out.append(fixed(bits, 5)));
-            out.append("</td></tr>\n");
+        for (TrainingLog.Validation each : log.validations()) {
+            out.append("<tr><td>")
+                    .append(each.step())
+                    .append("</td><td>")
+                    .append(fixed(each.validation(), 5))
+                    .append("</td><td>")
+                    .append(fixed(each.bitsPerByte(), 5))
+                    .append("</td></tr>\n");
         }
         return out + "</tbody></table></div></details>\n";
     }
