@@ -1,10 +1,11 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.training.data.DataSet;
+import dev.glasshouse.weights.GlassException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A training in a JVM that will be killed. Arguments: data, run, threads. Prints "checkpoint N" when one is acknowledged. */
+/** A training in a JVM that will be killed. Arguments: data, run, threads, and "silent" for no samples and no film. Prints "checkpoint N" when one is acknowledged. */
 final class Endless {
     private Endless() {}
 
@@ -12,6 +13,9 @@ final class Endless {
         Path run = Path.of(arguments[1]);
         try (DataSet data = DataSet.open(Path.of(arguments[0]))) {
             TrainingConfig config = TrainerTest.config(data.vocabulary());
+            if (arguments.length > 3) {
+                config = TrainerTest.silent(config);
+            }
             TrainingResult result = Trainer.builder(config, data, run)
                     .info(ModelInfo.named("Seedling"))
                     .threads(Integer.parseInt(arguments[2]))
@@ -32,6 +36,8 @@ final class Endless {
                     .build()
                     .run();
             System.out.println("weights " + result.weights());
+        } catch (GlassException e) {
+            System.out.println("failed: " + e.getMessage());
         }
     }
 }

@@ -40,6 +40,13 @@ class TrainerTest {
                 .build();
     }
 
+    static TrainingConfig silent(TrainingConfig config) {
+        return config.toBuilder()
+                .samples(new Samples(0, List.of(), 1, 1, 1))
+                .film(new Film(0, "", 1))
+                .build();
+    }
+
     private Trainer.Builder trainer(TrainingConfig config, Path folder) {
         return Trainer.builder(config, new MemoryFeed(config, MemoryFeed.letters()), folder)
                 .info(ModelInfo.named("Numbers"))
