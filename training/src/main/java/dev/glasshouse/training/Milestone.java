@@ -51,7 +51,11 @@ public record Milestone(long step, String sha256, List<String> tensors) {
         return names;
     }
 
-    /** The present state. @param before the milestone's before, or {@link #ROOT} */
+    /**
+     * The present state.
+     *
+     * @param before the milestone's before, or {@link #ROOT}
+     */
     static Milestone of(String before, long step, Parameters parameters, Optimizer optimizer) {
         MessageDigest chain = Parameters.digest();
         chain.update(HexFormat.of().parseHex(before));

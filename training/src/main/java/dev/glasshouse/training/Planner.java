@@ -38,7 +38,11 @@ public final class Planner {
 
     private Planner() {}
 
-    /** A vocabulary that suits a text: the more text, the more pieces it can teach. @param bytes of the text */
+    /**
+     * A vocabulary that suits a text: the more text, the more pieces it can teach.
+     *
+     * @param bytes of the text
+     */
     public static int vocabulary(long bytes) {
         if (bytes < 100_000) {
             return 320;

@@ -12,7 +12,11 @@ import java.util.List;
 public final class Presets {
     private Presets() {}
 
-    /** A small Llama for a vocabulary of characters: minutes on a laptop. @param vocabulary of the data */
+    /**
+     * A small Llama for a vocabulary of characters: minutes on a laptop.
+     *
+     * @param vocabulary of the data
+     */
     public static TrainingConfig character(int vocabulary) {
         ModelPlan plan = llama(vocabulary, 256, 128, 4, 4, 32, 352);
         return TrainingConfig.builder(plan)
@@ -29,7 +33,11 @@ public final class Presets {
                 .build();
     }
 
-    /** The recipe of the model that is built into this program. @param vocabulary of the stories' tokenizer */
+    /**
+     * The recipe of the model that is built into this program.
+     *
+     * @param vocabulary of the stories' tokenizer
+     */
     public static TrainingConfig story(int vocabulary) {
         ModelPlan plan = llama(vocabulary, 512, 128, 5, 4, 32, 352);
         String request = "<|user|>Tell me a story about Zorbo the fox and a lantern.<|end|><|assistant|>";

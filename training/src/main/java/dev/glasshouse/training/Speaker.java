@@ -71,20 +71,26 @@ final class Speaker {
     }
 
     void talk(Parameters parameters, Talk talk) {
-        try {
-            ModelWriter.gguf(scratch, parameters, tokenizer, info);
+        try (Draft draft = new Draft(scratch)) {
+            ModelWriter.gguf(draft.file(), parameters, tokenizer, info);
             EngineOptions options = EngineOptions.defaults()
                     .withThreads(threads)
                     .withKernels(kernels)
                     .withKv(KvType.F32);
-            try (Engine engine = Engine.open(scratch, options)) {
+            try (Engine engine = Engine.open(draft.file(), options)) {
                 talk.with(new Session(engine));
             }
-        } finally {
+        }
+    }
+
+    /** A file that is gone when it is closed. */
+    private record Draft(Path file) implements AutoCloseable {
+        @Override
+        public void close() {
             try {
-                Files.deleteIfExists(scratch);
+                Files.deleteIfExists(file);
             } catch (IOException e) {
-                throw new GlassException("Cannot delete " + scratch + ": " + e + ".", e);
+                throw new GlassException("Cannot delete " + file + ": " + e + ".", e);
             }
         }
     }

@@ -53,7 +53,11 @@ public record Verification(
         }
     }
 
-    /** Not known. @param missing what would be needed, a sentence each */
+    /**
+     * Not known.
+     *
+     * @param missing what would be needed, a sentence each
+     */
     public record CannotTell(List<String> missing) implements Verdict {
         public CannotTell {
             missing = List.copyOf(missing);
