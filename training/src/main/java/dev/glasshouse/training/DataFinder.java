@@ -141,7 +141,7 @@ final class DataFinder {
 
     private Optional<DataSource> source(Manifest.Source source) {
         if (source.kind().equals("generated")) {
-            return Optional.empty();
+            return StoryData.source(source.how());
         }
         for (Path path : options.data()) {
             if (Files.isRegularFile(path) && ModelFiles.sha256(path).equals(source.sha256())) {

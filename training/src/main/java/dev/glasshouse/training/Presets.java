@@ -1,6 +1,8 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.network.ModelPlan;
+import dev.glasshouse.stories.SampleRequests;
+import dev.glasshouse.stories.Tags;
 import dev.glasshouse.training.TrainingConfig.Checkpoints;
 import dev.glasshouse.training.TrainingConfig.Evaluation;
 import dev.glasshouse.training.TrainingConfig.Film;
@@ -40,7 +42,9 @@ public final class Presets {
      */
     public static TrainingConfig story(int vocabulary) {
         ModelPlan plan = llama(vocabulary, 512, 128, 5, 4, 32, 352);
-        String request = "<|user|>Tell me a story about Zorbo the fox and a lantern.<|end|><|assistant|>";
+        List<String> requests = SampleRequests.ALL.stream()
+                .map(request -> Tags.USER + request + Tags.END + Tags.ASSISTANT)
+                .toList();
         return TrainingConfig.builder(plan)
                 .length(512)
                 .batch(16)
@@ -51,9 +55,9 @@ public final class Presets {
                 .microBatch(4)
                 .milestones(24)
                 .evaluation(new Evaluation(100, 65_536))
-                .samples(new Samples(200, List.of(request), 200, 0.8, 1))
+                .samples(new Samples(200, requests, 200, 0.8, 1))
                 .checkpoints(new Checkpoints(100, 2))
-                .film(new Film(8, request, 160))
+                .film(new Film(8, requests.getFirst(), 160))
                 .build();
     }
 

@@ -20,7 +20,8 @@ import java.util.stream.LongStream;
 /** Data of the program's own stories: they need not be stored, since anyone can tell them again. */
 public final class StoryData {
     /** The template of the chats in the stories. */
-    public static final String CHAT_TEMPLATE = "{% for message in messages %}{% if message['role'] == 'user' %}" + Tags.USER
+    public static final String CHAT_TEMPLATE = "{% for message in messages %}{% if message['role'] == 'user' %}"
+            + Tags.USER
             + "{{ message['content'] }}" + Tags.END + "{% elif message['role'] == 'assistant' %}" + Tags.ASSISTANT
             + "{{ message['content'] }}" + Tags.END + "{% endif %}{% endfor %}{% if add_generation_prompt %}"
             + Tags.ASSISTANT + "{% endif %}";

@@ -48,7 +48,9 @@ class ParametersTest {
         try (Parameters first = Parameters.initial(PLAN, 3);
                 Parameters again = Parameters.initial(PLAN, 3);
                 Parameters other = Parameters.initial(PLAN, 4)) {
-            assertThat(first.sha256()).isEqualTo("762ad85732e79aa38db36562d9ae04d16700a87f5cf4eefa29b1f5e903e5f2ae").isEqualTo(again.sha256());
+            assertThat(first.sha256())
+                    .isEqualTo("762ad85732e79aa38db36562d9ae04d16700a87f5cf4eefa29b1f5e903e5f2ae")
+                    .isEqualTo(again.sha256());
             assertThat(other.sha256()).isNotEqualTo(first.sha256());
             float value = again.value("blk.1.ffn_up.weight").get(2, 5);
             again.value("blk.1.ffn_up.weight").set(2, 5, Math.nextUp(value));
