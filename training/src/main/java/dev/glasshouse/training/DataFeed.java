@@ -1,6 +1,8 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.weights.Json;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The samples of a training, as a function of their numbers. */
 interface DataFeed {
@@ -27,6 +29,9 @@ interface DataFeed {
 
     /** What turns its text into ids. */
     TokenizerFiles tokenizer();
+
+    /** The folder that it lies in; empty if it lies in none. */
+    Optional<Path> folder();
 
     /** Where in the training split the samples of a step begin, for messages. */
     String where(long step);

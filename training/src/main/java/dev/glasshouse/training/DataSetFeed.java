@@ -5,6 +5,8 @@ import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.training.data.SampleOrder;
 import dev.glasshouse.training.data.Split;
 import dev.glasshouse.weights.Json;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** The samples of a training from a data set. */
 final class DataSetFeed implements DataFeed {
@@ -64,6 +66,11 @@ final class DataSetFeed implements DataFeed {
     @Override
     public TokenizerFiles tokenizer() {
         return tokenizer;
+    }
+
+    @Override
+    public Optional<Path> folder() {
+        return Optional.of(data.folder().toAbsolutePath());
     }
 
     @Override

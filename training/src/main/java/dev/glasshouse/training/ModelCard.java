@@ -28,7 +28,7 @@ final class ModelCard {
         card.append(String.format(
                 Locale.ROOT,
                 "A %s of %,d parameters (%d layers of width %d, %d heads, vocabulary %,d, context %,d), trained from"
-                        + " scratch on %,d tokens in %,d steps.%n%n",
+                        + " scratch on %,d tokens in %,d steps.\n\n",
                 config.model().architecture(),
                 parameters.count(),
                 config.model().layers(),
@@ -41,7 +41,7 @@ final class ModelCard {
         progress.last()
                 .ifPresent(loss -> card.append(String.format(
                         Locale.ROOT,
-                        "Loss on the validation split: %.4f nats a token, %.4f bits a byte.%n%n",
+                        "Loss on the validation split: %.4f nats a token, %.4f bits a byte.\n\n",
                         loss,
                         loss / StrictMath.log(2) / trainer.data.validationBytesPerToken())));
         card.append(
@@ -58,20 +58,42 @@ final class ModelCard {
         return card.toString();
     }
 
+    /** The card of the data: where it came from and what became of it. */
+    static String data(Json.ObjectValue manifest) {
+        StringBuilder card =
+                new StringBuilder("# The data\n\n").append(sources(manifest)).append("\n\n");
+        card.append("| | documents | tokens | bytes of text |\n|---|---|---|---|\n");
+        for (String side : List.of("train", "validation")) {
+            manifest.object(side)
+                    .ifPresent(part -> card.append(String.format(
+                            Locale.ROOT,
+                            "| %s | %,d | %,d | %,d |\n",
+                            side,
+                            part.integer("documents").orElse(0),
+                            part.integer("tokens").orElse(0),
+                            part.integer("bytes").orElse(0))));
+        }
+        card.append("\nExact duplicates dropped: ")
+                .append(manifest.integer("duplicates_dropped").orElse(0))
+                .append(". The whole manifest, with the SHA-256 of every text and shard, stands in `recipe.lock`.\n");
+        return card.toString();
+    }
+
     /** A line a source, as far as the manifest names them. */
     private static String sources(Json.ObjectValue manifest) {
         List<Json> sources = manifest.array("sources").orElse(List.of());
         if (sources.isEmpty()) {
             return "See the manifest in `recipe.lock`.";
         }
-        return sources.stream()
-                .filter(Json.ObjectValue.class::isInstance)
-                .map(Json::asObject)
-                .map(source -> "- " + source.string("name").orElse("a text")
-                        + source.string("licence").map(id -> ", licence " + id).orElse("")
-                        + source.string("sha256")
-                                .map(hash -> ", SHA-256 `" + hash + "`")
-                                .orElse(""))
-                .collect(Collectors.joining("\n"));
+        return sources.stream().map(Json::asObject).map(ModelCard::source).collect(Collectors.joining("\n"));
+    }
+
+    private static String source(Json.ObjectValue source) {
+        Json how = source.find("how").orElse(Json.ofNull());
+        return "- " + source.string("name").orElse("a text") + ", licence "
+                + source.string("licence").orElse("unknown")
+                + ", SHA-256 `" + source.string("sha256").orElse("unknown") + "`, "
+                + (source.string("kind").orElse("").equals("generated") ? "made by a generator: `" : "read as `")
+                + how.write() + "`";
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /**
  * The folder {@code model/} of a finished run, ready to be published: the weights as GGUF in F32 and Q8_0 and in the layout of
- * Hugging Face, the card, the licence, the log, the film strip and the lock.
+ * Hugging Face, cards of model and data, the licence, the log, the report, the film strip and the lock.
  */
 final class ModelExport {
     static final String F32 = "model.gguf";
@@ -62,9 +62,11 @@ final class ModelExport {
                     sessions());
             Durable.writeNew(partial.resolve(RecipeLock.NAME), lock.write());
             Durable.writeNew(partial.resolve("README.md"), ModelCard.text(trainer, state.parameters, progress, run));
+            Durable.writeNew(partial.resolve("DATA.md"), ModelCard.data(trainer.data.manifest()));
             Durable.writeNew(partial.resolve("LICENSE"), licence(trainer.info.licence()));
             Files.copy(run.log(), partial.resolve("log.jsonl"));
             film(partial);
+            Report.ofRun(run.path()).write(partial.resolve("report.html"));
             Durable.publish(partial, run.model());
         } catch (IOException e) {
             throw new GlassException(

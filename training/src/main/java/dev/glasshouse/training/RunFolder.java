@@ -88,30 +88,36 @@ final class RunFolder implements AutoCloseable {
         return Files.exists(facts());
     }
 
-    /** Writes down what is trained on what. */
-    void begin(TrainingConfig config, String data) {
+    /** Writes down what is trained on what, and where that lies (for people and for resuming; it is not compared). */
+    void begin(TrainingConfig config, DataFeed data) {
+        Json.ObjectBuilder json = Json.object().put("glasshouse_run", VERSION).put("data_sha256", data.sha256());
+        data.folder().ifPresent(path -> json.put("data", path.toString()));
         try {
-            Durable.write(
-                    facts(),
-                    Json.object()
-                                    .put("glasshouse_run", VERSION)
-                                    .put("data_sha256", data)
-                                    .put("config", config.toJson())
-                                    .build()
-                                    .pretty()
-                            + "\n");
+            Durable.write(facts(), json.put("config", config.toJson()).build().pretty() + "\n");
         } catch (IOException e) {
             throw new GlassException("Cannot write " + facts() + ": " + e.getMessage() + ".", e);
         }
     }
 
+    /** Where the data of the run in a folder lay. @throws GlassException if there is no run or it does not say */
+    static Path data(Path folder) {
+        return Path.of(json(folder)
+                .string("data")
+                .orElseThrow(
+                        () -> new GlassException("The training in " + folder + " does not say where its data lies.")));
+    }
+
     /** The configuration of the run in a folder. @throws GlassException if there is none */
     static TrainingConfig config(Path folder) {
+        return TrainingConfig.parse(json(folder).get("config"));
+    }
+
+    private static Json.ObjectValue json(Path folder) {
         Path facts = folder.resolve("run.json");
         if (!Files.exists(facts)) {
             throw new GlassException("The folder " + folder + " holds no training: run.json is missing.");
         }
-        return TrainingConfig.parse(Json.read(facts).asObject().get("config"));
+        return Json.read(facts).asObject();
     }
 
     /** @throws GlassException that says what differs, if this run has another configuration or other data */

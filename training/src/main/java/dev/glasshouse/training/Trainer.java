@@ -72,6 +72,11 @@ public final class Trainer {
         return RunFolder.config(folder);
     }
 
+    /** Where the data of the run in a folder lay. @throws GlassException if there is no run or it does not say */
+    public static Path data(Path folder) {
+        return RunFolder.data(folder);
+    }
+
     /**
      * Trains on the calling thread until the last step or {@link #stop}.
      *

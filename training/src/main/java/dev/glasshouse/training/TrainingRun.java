@@ -99,7 +99,7 @@ final class TrainingRun {
             if (trainer.resume) {
                 throw new GlassException("There is no training in " + run.path() + " that could go on.");
             }
-            run.begin(config, data.sha256());
+            run.begin(config, data);
             return Optional.empty();
         }
         if (!trainer.resume) {

@@ -2,6 +2,8 @@ package dev.glasshouse.training;
 
 import dev.glasshouse.weights.Json;
 import dev.glasshouse.weights.Metadata;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /** Tokens from a formula: a rhythm that can be learnt, some noise, and some targets that do not count. */
 final class Formula implements DataFeed {
@@ -66,6 +68,11 @@ final class Formula implements DataFeed {
     public TokenizerFiles tokenizer() {
         Json none = Json.object().build();
         return new TokenizerFiles(Metadata.builder().build(), none, none);
+    }
+
+    @Override
+    public Optional<Path> folder() {
+        return Optional.empty();
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.glasshouse.tokenizer.BpeTrainer;
 import dev.glasshouse.tokenizer.TrainedTokenizer;
 import dev.glasshouse.tokenizer.WordSplit;
 import dev.glasshouse.weights.Json;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +89,11 @@ final class MemoryFeed implements DataFeed {
     @Override
     public TokenizerFiles tokenizer() {
         return TokenizerFiles.of(tokenizer, Optional.empty());
+    }
+
+    @Override
+    public Optional<Path> folder() {
+        return Optional.empty();
     }
 
     @Override
