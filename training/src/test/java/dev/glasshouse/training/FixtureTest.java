@@ -96,8 +96,6 @@ class FixtureTest {
                 Optimizer optimizer = new Optimizer(parameters, config, kernels);
                 TrainableDecoder decoder =
                         new TrainableDecoder(parameters, kernels, TrainableDecoder.Options.plain())) {
-            double worst = 0;
-            double worstNorm = 0;
             for (int step = 0; step < steps; step++) {
                 if (expected.object("val").isPresent() && (step == 0 || step == 50 || step == 100)) {
                     validate(expected, step, decoder);
@@ -113,14 +111,9 @@ class FixtureTest {
                 double loss = sum / batch.counted();
                 assertThat(loss).as("loss of step %d", step).isCloseTo(losses[step], within(LOSS));
                 assertThat(norm).as("norm of step %d", step).isCloseTo(norms[step], within(GRADIENT * norms[step]));
-                worst = Math.max(worst, Math.abs(loss - losses[step]));
-                worstNorm = Math.max(worstNorm, Math.abs(norm / norms[step] - 1));
             }
             if (expected.object("val").isPresent()) {
                 validate(expected, steps, decoder);
-            }
-            if (Boolean.getBoolean("glasshouse.figures")) {
-                System.err.println(expectations + ": loss " + worst + ", norm " + worstNorm);
             }
         }
     }

@@ -31,17 +31,6 @@ class GradientCheckTest {
                 assertThat(row.training()).as("training, %s", row.name()).isLessThan(1e-4);
                 assertThat(row.good()).isTrue();
             }
-            if (Boolean.getBoolean("glasshouse.figures")) {
-                System.err.println(architecture + ": differences "
-                        + rows.stream()
-                                .mapToDouble(GradientCheck.Row::differences)
-                                .max()
-                                .orElseThrow() + ", training "
-                        + rows.stream()
-                                .mapToDouble(GradientCheck.Row::training)
-                                .max()
-                                .orElseThrow());
-            }
         }
     }
 }
