@@ -41,8 +41,10 @@ final class DataFinder {
     private final RecipeLock lock;
     private final VerifyOptions options;
     private final Path scratch;
+    private final VerifyListener listener;
 
-    DataFinder(Path folder, Path given, RecipeLock lock, VerifyOptions options, Path scratch) {
+    DataFinder(Path folder, Path given, RecipeLock lock, VerifyOptions options, Path scratch, VerifyListener listener) {
+        this.listener = listener;
         this.folder = folder;
         this.given = given;
         this.lock = lock;
@@ -130,6 +132,10 @@ final class DataFinder {
             builder.shardTokens(manifest.train().shards().getFirst().tokens());
         }
         sources.forEach(builder::add);
+        listener.making("the data, from "
+                + manifest.sources().stream()
+                        .mapToLong(Manifest.Source::documents)
+                        .sum() + " documents");
         DataSet data = builder.build(scratch.resolve("data"));
         Optional<Verdict> wrong = compare(data);
         if (wrong.isPresent()) {

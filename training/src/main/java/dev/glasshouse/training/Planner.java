@@ -16,10 +16,10 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * Chooses a training for some data and some minutes, and says what a training takes. It times three steps of a model in the
+ * Chooses a training for some data and some minutes, and says what a training takes. It times some steps of a model in the
  * middle of the ladder, takes from that how much arithmetic this machine does in a second, and picks the largest Llama that
  * will see at least {@value #TOKENS_PER_PARAMETER} tokens a parameter (Hoffmann et al. 2022 say 20; small models on little
- * text do better a bit above their share) and has not many more parameters than the data has tokens. Then it times three steps of that.
+ * text do better a bit above their share) and has not many more parameters than the data has tokens. Then it times some steps of that.
  */
 public final class Planner {
     private static final int TOKENS_PER_PARAMETER = 10;
@@ -51,7 +51,7 @@ public final class Planner {
     }
 
     /**
-     * What a training takes on this machine: three steps are timed.
+     * What a training takes on this machine: a few steps are timed.
      *
      * @throws GlassException if it cannot fit the memory
      */
@@ -187,7 +187,7 @@ public final class Planner {
         int[] first = new int[1];
         for (long at = 0; at < Math.min(64, data.tokens(Split.TRAIN)); at++) {
             data.read(Split.TRAIN, at, first);
-            String text = tokenizer.decode(first);
+            String text = tokenizer.decode(first, true);
             if (!text.isEmpty() && text.indexOf('\uFFFD') < 0) {
                 return text;
             }

@@ -151,6 +151,11 @@ public record RecipeLock(
     }
 
     private void check() {
+        if (config.model().layers() > tensors.size()) {
+            // before anything is computed for so many layers
+            throw new EditedException("it was edited: it names " + tensors.size() + " tensors for "
+                    + config.model().layers() + " layers.");
+        }
         List<Long> steps = Milestone.steps(config.steps(), config.milestones());
         if (!steps.equals(milestones.stream().map(Milestone::step).toList())) {
             throw new EditedException("it was edited: its milestones are not those of its configuration.");

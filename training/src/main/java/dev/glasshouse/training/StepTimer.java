@@ -2,17 +2,22 @@ package dev.glasshouse.training;
 
 import dev.glasshouse.kernels.Kernels;
 
-/** Times a step before a training is begun. */
+/** Times steps before a training is begun. */
 final class StepTimer {
     private static final int STEPS = 3;
+    /** Small models go on: the first steps of a program are slow, since they are not compiled yet. */
+    private static final double SETTLED = 2;
+
+    private static final int MOST = 200;
 
     private StepTimer() {}
 
-    /** Seconds a step, from the fastest of three; the weights they change are thrown away. */
+    /** Seconds a step, from the fastest of at least three; the weights they change are thrown away. */
     static double seconds(TrainingConfig config, DataFeed data, Kernels kernels) {
         double best = Double.POSITIVE_INFINITY;
+        long begin = System.nanoTime();
         try (TrainingState state = new TrainingState(config, data, kernels)) {
-            for (int step = 0; step < STEPS; step++) {
+            for (int step = 0; step < STEPS || (step < MOST && System.nanoTime() - begin < SETTLED * 1e9); step++) {
                 long start = System.nanoTime();
                 state.step(step);
                 best = Math.min(best, (System.nanoTime() - start) / 1e9);

@@ -83,7 +83,7 @@ public final class Verifier {
             if (files.isPresent()) {
                 return files.get();
             }
-            DataFinder finder = new DataFinder(folder, given, lock, options, scratch.path());
+            DataFinder finder = new DataFinder(folder, given, lock, options, scratch.path(), listener);
             return switch (finder.find()) {
                 case DataFinder.Wrong wrong -> wrong.verdict();
                 case DataFinder.Found found -> {

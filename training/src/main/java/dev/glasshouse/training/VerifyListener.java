@@ -5,6 +5,9 @@ public interface VerifyListener {
     /** Hears nothing and lets all pass. */
     VerifyListener NONE = new VerifyListener() {};
 
+    /** Data is about to be made again, which may take a while. */
+    default void making(String what) {}
+
     /**
      * What repeating the training will take.
      *
