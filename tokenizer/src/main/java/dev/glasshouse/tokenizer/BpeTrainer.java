@@ -53,7 +53,7 @@ public final class BpeTrainer {
 
     private static WordCounter count(BpeOptions options, Stream<List<TextPart>> texts, int threads) {
         AddedTokens special = specialTokens(options.specialTokens());
-        Iterator<List<TextPart>> all = texts.iterator();
+        Iterator<List<TextPart>> all = texts.flatMap(BpeTrainer::pieces).iterator();
         if (threads <= 1) {
             WordCounter counter = new WordCounter(options.split(), special);
             while (all.hasNext()) {
@@ -99,6 +99,16 @@ public final class BpeTrainer {
         WordCounter sum = counters.getFirst();
         counters.subList(1, counters.size()).forEach(sum::add);
         return sum;
+    }
+
+    /** A long text as several, which saves memory and lets the threads share it. */
+    private static Stream<List<TextPart>> pieces(List<TextPart> text) {
+        if (text.size() != 1
+                || text.getFirst().control()
+                || text.getFirst().text().length() <= PIECE) {
+            return Stream.of(text);
+        }
+        return WordSplit.pieces(text.getFirst().text(), PIECE).stream().map(piece -> List.of(TextPart.plain(piece)));
     }
 
     private static WordCounter result(Future<WordCounter> future) {

@@ -1,5 +1,8 @@
 package dev.glasshouse.tokenizer;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /** How text is cut into the words inside which byte-pair encoding is trained and used. */
 public enum WordSplit {
     /** GPT-2's: a word with the space before it, numbers, punctuation. */
@@ -33,6 +36,38 @@ public enum WordSplit {
     /** Whether a word that is an entry is taken whole, without a look at the merges. */
     boolean ignoresMerges() {
         return ignoresMerges;
+    }
+
+    /**
+     * Cuts a long text into pieces of {@code size} characters or a little more, at places where every split of this type ends a word
+     * whatever stands around: between an ASCII letter and a space. The words and ids of the pieces are those of the text.
+     */
+    public static List<String> pieces(String text, int size) {
+        if (size < 1) {
+            throw new IllegalArgumentException("size " + size);
+        }
+        if (text.length() <= size) {
+            return List.of(text);
+        }
+        List<String> pieces = new ArrayList<>();
+        int from = 0;
+        while (text.length() - from > size) {
+            int cut = text.indexOf(' ', from + size);
+            while (cut >= 0 && !letter(text.charAt(cut - 1))) {
+                cut = text.indexOf(' ', cut + 1);
+            }
+            if (cut < 0) {
+                break;
+            }
+            pieces.add(text.substring(from, cut));
+            from = cut;
+        }
+        pieces.add(text.substring(from));
+        return pieces;
+    }
+
+    private static boolean letter(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     }
 
     /** A splitter; it may be used by one thread at a time. */

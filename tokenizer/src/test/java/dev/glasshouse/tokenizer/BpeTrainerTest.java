@@ -133,6 +133,22 @@ class BpeTrainerTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("goldensWithIds")
+    void piecesHaveTheIdsOfTheText(Json.ObjectValue golden) {
+        TrainedTokenizer trained = train(golden, 1);
+        for (String name : List.of("code", "mixed", "tinystories")) {
+            String text = new String(Oracle.resource("bpe/" + name + ".txt"), StandardCharsets.UTF_8);
+            List<String> pieces = WordSplit.pieces(text, 7);
+            assertThat(pieces).hasSizeGreaterThan(name.equals("mixed") ? 10 : 1000);
+            assertThat(String.join("", pieces)).isEqualTo(text);
+            int[] joined = pieces.stream()
+                    .flatMapToInt(piece -> IntStream.of(trained.tokenizer().encode(piece, false)))
+                    .toArray();
+            assertThat(joined).isEqualTo(trained.tokenizer().encode(text, false));
+        }
+    }
+
     @Test
     void aTextWithoutPairsGivesTheBytesAlone() {
         TrainedTokenizer trained = BpeTrainer.trainOnTexts(BpeOptions.of(1000), Stream.of("a", "", "b"), 2);

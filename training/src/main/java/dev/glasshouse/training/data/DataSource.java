@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.LongFunction;
+import java.util.stream.Stream;
 
 /** Where documents come from. */
 public sealed interface DataSource {
@@ -18,6 +19,19 @@ public sealed interface DataSource {
 
     /** The licence of the text: an SPDX expression, or words. */
     String licence();
+
+    /**
+     * The documents in order, to train a tokenizer on, for example. Close the stream after use.
+     *
+     * @throws GlassException here, or as the stream is read, where the source cannot be read
+     */
+    default Stream<List<TextPart>> open() {
+        SourceReader reader = SourceReader.of(this);
+        return Stream.generate(reader::next)
+                .takeWhile(Optional::isPresent)
+                .map(document -> document.orElseThrow().make())
+                .onClose(reader::close);
+    }
 
     /** A file of text in UTF-8. Names of special tokens in it are plain text. */
     record TextFile(Path file, DocumentRule rule, String licence) implements DataSource {

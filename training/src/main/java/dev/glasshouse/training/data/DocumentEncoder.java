@@ -2,8 +2,10 @@ package dev.glasshouse.training.data;
 
 import dev.glasshouse.tokenizer.TextPart;
 import dev.glasshouse.tokenizer.Tokenizer;
+import dev.glasshouse.tokenizer.WordSplit;
 import dev.glasshouse.weights.GlassException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +23,8 @@ final class DocumentEncoder {
     record Encoded(byte[] utf8, byte[] hash, int[] train, int[] validation, long trainBytes, long validationBytes) {}
 
     private static final int[] NONE = new int[0];
+    /** Characters that are encoded at a time. */
+    private static final int PIECE = 1 << 20;
 
     private final Tokenizer tokenizer;
     private final SplitRule rule;
@@ -38,9 +42,8 @@ final class DocumentEncoder {
     }
 
     Encoded encode(List<TextPart> parts, Optional<Split> into) {
-        StringBuilder joined = new StringBuilder();
-        parts.forEach(part -> joined.append(part.text()));
-        byte[] utf8 = joined.toString().getBytes(StandardCharsets.UTF_8);
+        String joined = text(parts);
+        byte[] utf8 = joined.getBytes(StandardCharsets.UTF_8);
         byte[] hash = Hashes.digest().digest(utf8);
         if (utf8.length == 0) {
             return new Encoded(utf8, hash, NONE, NONE, 0, 0);
@@ -69,6 +72,15 @@ final class DocumentEncoder {
         };
     }
 
+    private static String text(List<TextPart> parts) {
+        if (parts.size() == 1) {
+            return parts.getFirst().text();
+        }
+        StringBuilder joined = new StringBuilder();
+        parts.forEach(part -> joined.append(part.text()));
+        return joined.toString();
+    }
+
     /** The side of a document: its hash's first 53 bits, as a number below 1, against the share. */
     static Split side(byte[] hash, double share) {
         return (Hashes.word(hash, 0) >>> 11) * 0x1p-53 < share ? Split.VALIDATION : Split.TRAIN;
@@ -82,7 +94,7 @@ final class DocumentEncoder {
     }
 
     private static List<TextPart> slice(List<TextPart> parts, int from, int to) {
-        List<TextPart> slice = new java.util.ArrayList<>();
+        List<TextPart> slice = new ArrayList<>();
         int at = 0;
         for (TextPart part : parts) {
             int begin = Math.max(from, at);
@@ -96,7 +108,7 @@ final class DocumentEncoder {
     }
 
     private int[] ids(List<TextPart> parts, long bytes) {
-        int[] ids = tokenizer.encode(parts, false);
+        int[] ids = encode(parts);
         long covered = 0;
         for (int id : ids) {
             covered += lengths[id];
@@ -111,5 +123,26 @@ final class DocumentEncoder {
             ids[ids.length - 1] = end.getAsInt();
         }
         return ids;
+    }
+
+    /** A long text piece by piece, which takes a fraction of the memory and gives the same ids. */
+    private int[] encode(List<TextPart> parts) {
+        if (parts.size() != 1 || parts.getFirst().control()) {
+            return tokenizer.encode(parts, false);
+        }
+        List<int[]> pieces = new ArrayList<>();
+        int count = 0;
+        for (String piece : WordSplit.pieces(parts.getFirst().text(), PIECE)) {
+            int[] ids = tokenizer.encode(piece, false);
+            count = Math.addExact(count, ids.length);
+            pieces.add(ids);
+        }
+        int[] all = new int[count];
+        int at = 0;
+        for (int[] ids : pieces) {
+            System.arraycopy(ids, 0, all, at, ids.length);
+            at += ids.length;
+        }
+        return all;
     }
 }

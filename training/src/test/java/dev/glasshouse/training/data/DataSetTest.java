@@ -197,6 +197,34 @@ class DataSetTest {
     }
 
     @Test
+    void aTextLongerThanAPiece() throws IOException {
+        Path file = folder.resolve("long.txt");
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; text.length() < 2_500_000; i++) {
+            text.append("Line ").append(i).append(" of a long, long text.\n");
+        }
+        Files.writeString(file, text);
+        DataSource source = new DataSource.TextFile(file, DocumentRule.FILE, "MIT");
+        TrainedTokenizer tokenizer;
+        try (Stream<List<TextPart>> documents = source.open()) {
+            tokenizer = BpeTrainer.train(BpeOptions.of(400), documents, 2);
+        }
+        assertThat(tokenizer.tokenizerJson().write())
+                .isEqualTo(BpeTrainer.trainOnTexts(BpeOptions.of(400), Stream.of(text.toString()), 1)
+                        .tokenizerJson()
+                        .write());
+        try (DataSet data = DataBuilder.with(tokenizer)
+                .add(source)
+                .split(new SplitRule.Tail(0.1))
+                .endsDocuments(false)
+                .build(folder.resolve("data"))) {
+            int cut = (int) (text.length() * 0.9);
+            assertThat(all(data, Split.TRAIN)).isEqualTo(tokenizer.tokenizer().encode(text.substring(0, cut), false));
+            assertThat(all(data, Split.VALIDATION)).isEqualTo(tokenizer.tokenizer().encode(text.substring(cut), false));
+        }
+    }
+
+    @Test
     void everyDocumentBeginsOneSampleOfAnEpoch() {
         try (DataSet data = DataBuilder.with(chatTokenizer()).add(chats(300)).build(folder.resolve("data"))) {
             SampleOrder order = SampleOrder.of(data, 9, 8, 512);
