@@ -220,7 +220,8 @@ class DataSetTest {
                 .build(folder.resolve("data"))) {
             int cut = (int) (text.length() * 0.9);
             assertThat(all(data, Split.TRAIN)).isEqualTo(tokenizer.tokenizer().encode(text.substring(0, cut), false));
-            assertThat(all(data, Split.VALIDATION)).isEqualTo(tokenizer.tokenizer().encode(text.substring(cut), false));
+            assertThat(all(data, Split.VALIDATION))
+                    .isEqualTo(tokenizer.tokenizer().encode(text.substring(cut), false));
         }
     }
 
