@@ -35,7 +35,11 @@ public final class StoryData {
 
     private StoryData() {}
 
-    /** Stories as a source of data. @param documents how many, numbered from 0 */
+    /**
+     * Stories as a source of data.
+     *
+     * @param documents how many, numbered from 0
+     */
     public static DataSource source(long seed, long documents) {
         StoryTeller teller = new StoryTeller(seed);
         Json how = Json.object()
@@ -65,7 +69,11 @@ public final class StoryData {
         return List.of(TextPart.control(document.text()));
     }
 
-    /** A tokenizer of the stories' own, with their special tokens. @param vocabulary entries */
+    /**
+     * A tokenizer of the stories' own, with their special tokens.
+     *
+     * @param vocabulary entries
+     */
     public static TrainedTokenizer tokenizer(long seed, int vocabulary, int threads) {
         StoryTeller teller = new StoryTeller(seed);
         return BpeTrainer.train(

@@ -167,14 +167,17 @@ public final class DataBuilder {
                 throw new GlassException("There is no text in the sources "
                         + sources.stream().map(DataSource::name).toList() + ": nothing to learn from.");
             }
-            for (Manifest.Part part : List.of(train, validation)) {
+            for (Split split : Split.values()) {
+                Manifest.Part part = split == Split.TRAIN ? train : validation;
                 if (part.tokens() < 2) {
                     throw new GlassException(
                             "There is too little text: of " + (train.documents() + validation.documents())
                                     + " documents with " + (train.tokens() + validation.tokens()) + " tokens, "
-                                    + (part == train ? "none are" : "none would be kept for validation, with the rest")
-                                    + " for training. Use more text, cut it into more documents, or keep the end of the text"
-                                    + " for validation (split rule \"tail\").");
+                                    + (split == Split.TRAIN
+                                            ? "none are left for training"
+                                            : "none would be kept for validation")
+                                    + ". Use more text, cut it into more documents, or keep the end of the text for validation (split"
+                                    + " rule \"tail\").");
                 }
             }
         }
@@ -235,13 +238,17 @@ public final class DataBuilder {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted");
         } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case GlassException cause ->
-                    throw new GlassException("In " + source.name() + ": " + cause.getMessage(), cause);
-                case RuntimeException cause -> throw cause;
-                case Error cause -> throw cause;
-                default -> throw new IllegalStateException(e.getCause());
+            Throwable cause = e.getCause();
+            if (cause instanceof GlassException glass) {
+                throw new GlassException("In " + source.name() + ": " + glass.getMessage(), glass);
             }
+            if (cause instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(cause);
         }
     }
 }

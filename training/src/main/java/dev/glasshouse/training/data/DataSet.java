@@ -39,6 +39,7 @@ public final class DataSet implements AutoCloseable {
      *
      * @throws GlassException if it is no data set, or its parts do not fit together
      */
+    @SuppressWarnings("MustBeClosedChecker") // the arena lives until close()
     public static DataSet open(Path folder) {
         Path file = folder.resolve(Manifest.FILE);
         if (!Files.isRegularFile(file)) {

@@ -98,7 +98,7 @@ abstract sealed class SourceReader implements AutoCloseable {
             while (from < to && lineEnd(text.charAt(from))) {
                 from++;
             }
-            while (to > from && (lineEnd(text.charAt(to - 1)))) {
+            while (to > from && lineEnd(text.charAt(to - 1))) {
                 to--;
             }
             return text.substring(from, to);
