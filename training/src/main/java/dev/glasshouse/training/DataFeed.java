@@ -24,6 +24,9 @@ interface DataFeed {
     /** SHA-256 of the whole data set. */
     String sha256();
 
+    /** Reads all of it and compares hashes. @throws dev.glasshouse.weights.GlassException naming the file that differs */
+    void verify();
+
     /** What the data set is. */
     Json.ObjectValue manifest();
 

@@ -59,6 +59,11 @@ final class DataSetFeed implements DataFeed {
     }
 
     @Override
+    public void verify() {
+        data.verify();
+    }
+
+    @Override
     public Json.ObjectValue manifest() {
         return data.manifest().json().asObject();
     }

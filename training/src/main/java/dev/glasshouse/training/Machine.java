@@ -17,6 +17,8 @@ final class Machine {
     static Json.ObjectValue describe(long step, Kernels kernels, int microBatch) {
         return Json.object()
                 .put("from_step", step)
+                .put("program", program())
+                .put("commit", property("glasshouse.commit"))
                 .put("java", property("java.vm.version"))
                 .put("vendor", property("java.vendor"))
                 .put("os", property("os.name") + " " + property("os.version") + " " + property("os.arch"))
@@ -25,6 +27,12 @@ final class Machine {
                 .put("threads", kernels.threads())
                 .put("micro_batch", microBatch)
                 .build();
+    }
+
+    private static String program() {
+        Package here = Machine.class.getPackage();
+        String version = here == null ? null : here.getImplementationVersion();
+        return version == null ? "unknown" : version;
     }
 
     private static String property(String name) {

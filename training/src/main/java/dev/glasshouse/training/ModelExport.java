@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The folder {@code model/} of a finished run, ready to be published: the weights as GGUF in F32 and Q8_0 and in the layout of
@@ -96,8 +97,10 @@ final class ModelExport {
     private static Json.ObjectValue config(ModelPlan plan, TokenizerFiles tokenizer) {
         Json.ObjectBuilder config = Json.object();
         plan.config().members().forEach(config::put);
-        tokenizer.gguf().integer("tokenizer.ggml.bos_token_id").ifPresent(id -> config.put("bos_token_id", id));
-        tokenizer.gguf().integer("tokenizer.ggml.eos_token_id").ifPresent(id -> config.put("eos_token_id", id));
+        for (String token : List.of("bos_token_id", "eos_token_id")) {
+            OptionalLong id = tokenizer.gguf().integer("tokenizer.ggml." + token);
+            config.put(token, id.isPresent() ? Json.of(id.getAsLong()) : Json.ofNull());
+        }
         return config.build();
     }
 

@@ -58,10 +58,6 @@ final class Speaker {
 
         private Request request(String prompt, int tokens, double temperature, long seed) {
             int[] ids = engine.tokenizer().encode(prompt, true);
-            if (ids.length == 0) {
-                throw new GlassException(
-                        "The prompt \"" + prompt + "\" has no token: the model has nothing to go on from.");
-            }
             int room = Math.max(0, engine.facts().context() - ids.length);
             return Request.of(ids)
                     .withSettings(

@@ -4,7 +4,9 @@ import dev.glasshouse.engine.KernelChoice;
 import dev.glasshouse.engine.Trace;
 import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.kernels.ScalarKernels;
+import dev.glasshouse.tokenizer.Tokenizer;
 import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.Json;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -72,6 +74,8 @@ final class TrainingRun {
                     + " vocabulary of the data.");
         }
         Memory memory = Memory.check(config, trainer.memory);
+        checkPrompts();
+        data.verify();
         long disk = disk(memory);
         try {
             long room = Files.getFileStore(run.path()).getUsableSpace();
@@ -81,6 +85,24 @@ final class TrainingRun {
             }
         } catch (IOException e) {
             throw new GlassException("Cannot look at the disk of " + run.path() + ": " + e + ".", e);
+        }
+    }
+
+    /** So that a prompt that cannot be answered is known before the training, not in the middle of it. */
+    private void checkPrompts() {
+        List<String> prompts = new ArrayList<>();
+        if (config.samples().every() > 0) {
+            prompts.addAll(config.samples().prompts());
+        }
+        if (config.film().moments() > 0) {
+            prompts.add(config.film().prompt());
+        }
+        for (String prompt : prompts) {
+            int tokens = Tokenizer.of(data.tokenizer().gguf()).encode(prompt, true).length;
+            if (tokens < 1 || tokens >= config.model().context()) {
+                throw new GlassException("The prompt " + Json.of(prompt).write() + " of samples or film has " + tokens
+                        + " tokens; it must have from 1 to " + (config.model().context() - 1) + ".");
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.training.data.DataSource;
 import dev.glasshouse.training.data.DocumentRule;
 import dev.glasshouse.training.data.SplitRule;
+import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -111,6 +112,17 @@ class CheckpointTest {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.truncate(channel.size() - 100);
         }
+    }
+
+    @Test
+    void dataThatChangedIsFoundBeforeTheFirstStep() throws IOException {
+        Path shard = data.folder().resolve("train-00000.tokens");
+        byte[] bytes = Files.readAllBytes(shard);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(shard, bytes);
+        assertThatThrownBy(() -> train(scratch.resolve("run"), false, 99))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("train-00000.tokens has changed");
     }
 
     /** The limit of a file's size stands for the end of the disk: the write fails in the middle of the state. */

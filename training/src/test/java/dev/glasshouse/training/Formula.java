@@ -60,6 +60,9 @@ final class Formula implements DataFeed {
     }
 
     @Override
+    public void verify() {}
+
+    @Override
     public Json.ObjectValue manifest() {
         return Json.object().build();
     }

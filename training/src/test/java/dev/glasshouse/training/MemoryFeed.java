@@ -82,6 +82,9 @@ final class MemoryFeed implements DataFeed {
     }
 
     @Override
+    public void verify() {}
+
+    @Override
     public Json.ObjectValue manifest() {
         return Json.object().build();
     }

@@ -150,6 +150,12 @@ class TrainerTest {
                         .run())
                 .hasMessageContaining("does not fit into the memory: it needs")
                 .hasMessageContaining("of heap");
+        TrainingConfig wordy = config.toBuilder()
+                .samples(new Samples(5, List.of("One two three. ".repeat(50)), 8, 0.8, 1))
+                .build();
+        assertThatThrownBy(
+                        () -> trainer(wordy, scratch.resolve("wordy")).build().run())
+                .hasMessageContaining("it must have from 1 to 63");
         TrainingConfig other = config(config.model().vocabulary() + 1);
         assertThatThrownBy(
                         () -> trainer(other, scratch.resolve("other")).build().run())
