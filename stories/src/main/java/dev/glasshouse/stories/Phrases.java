@@ -26,7 +26,7 @@ final class Phrases {
     static final Options OPENING = Options.of(OPENINGS);
     static final Options NAMED = Options.of(" named ", " called ");
     static final Options PRONOUNS = Options.of(" He", " She");
-    static final Options WHEN = Options.of(" One ", " That ");
+    static final Options WHEN = Options.of(" One ", " Then one ");
     static final Options ARRIVALS = Options.of(
             " Just then, ",
             " Soon, ",
@@ -51,6 +51,15 @@ final class Phrases {
             " So the ", " In the end the ", " At last the ", " That way the ", " And so the ", " Finally the ");
     static final Options PRAISES = Options.of(
             "Well done", "Bravo", "Hooray", "Good work", "Thank you", "How wonderful", "What luck", "I knew it");
+    static final Options CROWD = Options.of(
+            "the postman",
+            "the neighbours",
+            "all the birds",
+            "an old lady",
+            "the teacher",
+            "the baker",
+            "everybody",
+            "the wind");
     static final Options MEALS =
             Options.of(" At supper, ", " Later, ", " That night, ", " At the party, ", " Back home, ", " Over tea, ");
     static final Options EATS = Options.of(
@@ -65,9 +74,9 @@ final class Phrases {
     static final Options ENDINGS = Options.of(
             " From then on, ",
             " After that, ",
-            " Ever since, ",
-            " From that day, ",
-            " To this day, ",
+            " For years, ",
+            " From that day on, ",
+            " In later years, ",
             " And that is why ");
     static final Options FATES = Options.of(
             " were best friends.",

@@ -163,8 +163,7 @@ record Plot(
                     Options.of("Shall we hunt for the #?", "Help me to dig for the #!"),
                     new Act("dug", "dig"),
                     Options.of("a worm", "a bone", "a rusty pot", "a potato", "a root", "a grey stone"),
-                    Options.of(
-                            "the @ # came out of the earth", "a chest with the @ # lay", "the @ # shone in the soil"),
+                    Options.of("the @ # came up", "a chest with the @ # lay", "the @ # shone in the soil"),
                     "dug up",
                     "dug up"),
             new Plot(
@@ -176,7 +175,7 @@ record Plot(
                             "the # was on sale for ten coins",
                             "the tailor wanted to sell the #"),
                     EAGER,
-                    Options.of("The # costs so much money!", "I would love to buy the #!"),
+                    Options.of("The # costs so much money!", "I want to buy the #!"),
                     new Act("worked", "work"),
                     Options.of(
                             "a thin penny",

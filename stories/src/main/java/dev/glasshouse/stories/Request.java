@@ -9,39 +9,59 @@ final class Request {
             "history",
             "music",
             "computers",
-            "the weather",
+            "weather",
             "money",
             "football",
             "chemistry",
             "France",
-            "your day",
+            "Japan",
             "planets",
-            "the sea");
-    private static final List<String> WRITINGS =
-            List.of("a letter", "a poem", "an email", "a speech", "a recipe", "some code", "a list");
-    private static final List<String> NUMBERS =
-            List.of("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
+            "oceans",
+            "bread",
+            "rockets",
+            "cars",
+            "phones",
+            "numbers",
+            "poems",
+            "films",
+            "dragons",
+            "kings",
+            "volcanoes",
+            "ice",
+            "maps",
+            "tennis",
+            "China",
+            "Peru",
+            "gold",
+            "salt",
+            "cities",
+            "trains",
+            "robots",
+            "jokes",
+            "dreams",
+            "sleep",
+            "health",
+            "laws",
+            "art",
+            "dance",
+            "space");
+    private static final List<String> ENDS =
+            List.of(".", "?", ", please.", " in a few words.", " in one sentence.", " for a child.");
 
-    private record Odd(String start, List<String> middle, String join, List<String> last, String end) {}
-
-    private static final List<Odd> ODD = List.of(
-            new Odd(
-                    "Name the capital of ",
-                    List.of("France", "Spain", "Peru", "Japan", "Kenya", "Norway", "Chile", "India"),
-                    "",
-                    List.of(),
-                    "."),
-            new Odd("What is ", NUMBERS, " plus ", NUMBERS, "?"),
-            new Odd("How much is ", NUMBERS, " times ", NUMBERS, "?"),
-            new Odd("Tell me a joke about ", TOPICS, "", List.of(), "."),
-            new Odd("Explain ", TOPICS, "", List.of(), "."),
-            new Odd("What do you think about ", TOPICS, "", List.of(), "?"),
-            new Odd("Help me to write ", WRITINGS, " about ", TOPICS, "."),
-            new Odd("Please write ", WRITINGS, " about ", TOPICS, "."),
-            new Odd("Translate ", WRITINGS, "", List.of(), "."),
-            new Odd("Who are you", List.of("?", " and what can you do?", ", please?"), "", List.of(), ""),
-            new Odd("Hello", List.of("!", ".", ", how are you?", ", my friend!", " there!"), "", List.of(), ""),
-            new Odd("What can you ", List.of("do", "tell me", "talk about"), "", List.of(), "?"));
+    /** Starts of requests that cannot be served; two topics follow. None is the beginning of a request for a story. */
+    private static final List<String> ODD = List.of(
+            "Explain ",
+            "What is the link between ",
+            "What do you think about ",
+            "Help me with ",
+            "Give me facts about ",
+            "Translate a text about ",
+            "How much do you know about ",
+            "Sing about ",
+            "Who knows more about ",
+            "List books about ",
+            "Solve a riddle about ",
+            "Hello! Let us talk about ");
 
     private Request() {}
 
@@ -56,14 +76,12 @@ final class Request {
         String[] starts = new String[stories + ODD.size()];
         double[] weights = new double[starts.length];
         for (int i = 0; i < starts.length; i++) {
-            starts[i] = i < stories
-                    ? Phrases.REQUESTS.text(i)
-                    : ODD.get(i - stories).start();
+            starts[i] = i < stories ? Phrases.REQUESTS.text(i) : ODD.get(i - stories);
             weights[i] = i < stories ? (1 - refused) / stories : refused / ODD.size();
         }
         int start = voice.choose("request", Options.weighted(starts, weights));
         if (start >= stories) {
-            odd(voice, ODD.get(start - stories));
+            odd(voice);
             return false;
         }
         int form = voice.choose("form", Phrases.FORMS);
@@ -83,12 +101,12 @@ final class Request {
         return true;
     }
 
-    private static void odd(Voice voice, Odd odd) {
-        voice.choose("odd request", Options.uniform(odd.middle()));
-        voice.say(odd.join());
-        if (!odd.last().isEmpty()) {
-            voice.choose("odd request", Options.uniform(odd.last()));
-        }
-        voice.say(odd.end() + Tags.END);
+    private static void odd(Voice voice) {
+        Options topics = Options.uniform(TOPICS);
+        String first = TOPICS.get(voice.choose("topic", topics));
+        voice.say(" and ");
+        voice.choose("topic", topics.without(first));
+        voice.choose("request end", Options.uniform(ENDS));
+        voice.say(Tags.END);
     }
 }

@@ -49,7 +49,7 @@ final class Telling {
     }
 
     private void trouble() {
-        voice.choose("pronoun", Phrases.PRONOUNS);
+        String pronoun = Phrases.PRONOUNS.text(voice.choose("pronoun", Phrases.PRONOUNS));
         int lead = voice.choose("lead", LEADS);
         int colour = voice.choose("colour", COLOURS);
         scene.colour = Words.COLOURS.get(colour);
@@ -68,7 +68,7 @@ final class Telling {
         List<Plot> plots = Plot.of(Plot.LEADS.get(lead));
         int problem = voice.choose("problem", filled(PROBLEMS.get(lead)));
         scene.plot = plots.get(problem / Plot.PROBLEMS);
-        voice.say(". " + hero.name + " ");
+        voice.say("." + pronoun + " ");
         voice.choose("feeling", scene.plot.feelings());
         voice.say(".");
     }
@@ -115,7 +115,9 @@ final class Telling {
         voice.choose("result", Phrases.RESULTS);
         voice.say(scene.object + " was " + scene.plot.deed() + " by " + winner.name + ". \"");
         voice.choose("praise", Phrases.PRAISES);
-        voice.say(", " + winner.name + "!\" said " + other.name + ".");
+        voice.say(", " + winner.name + "!\" said ");
+        voice.choose("crowd", Phrases.CROWD);
+        voice.say(".");
         voice.choose("meal", Phrases.MEALS);
         voice.say("the last ");
         String flavour = Words.FLAVOURS.get(voice.choose("flavour", FLAVOURS));

@@ -127,7 +127,7 @@ final class Words {
             "in the cave",
             "on the beach",
             "behind the barn",
-            "in the tall grass",
+            "in the grass",
             "under the oak",
             "by the gate",
             "near the lighthouse",
@@ -144,7 +144,7 @@ final class Words {
             "near the castle",
             "in the valley",
             "behind the school",
-            "by the stone wall",
+            "by the wall",
             "on the mountain",
             "under the willows",
             "at the station");
