@@ -27,7 +27,7 @@ public final class ForeignNames {
     private static final Pattern HELPER = Pattern.compile(", ([A-Z][a-z]*) the ");
     private static final Pattern PLACE_OF_NAME =
             Pattern.compile("(?:named|called|said|by|to|and|but|while) ([A-Z][a-z]*)|, ([A-Z][a-z]*)!");
-    private static final int LEAST = 4;
+    private static final int LEAST = 6;
 
     private ForeignNames() {}
 
@@ -43,13 +43,12 @@ public final class ForeignNames {
     public static boolean survives(String name, String story) {
         Matcher met = HELPER.matcher(story);
         Set<String> others = new TreeSet<>();
-        int told = 0;
+        Matcher whole = Pattern.compile("\\b" + Pattern.quote(name) + "\\b").matcher(story);
+        long told = whole.results().count();
         Matcher places = PLACE_OF_NAME.matcher(story);
         while (places.find()) {
             String found = places.group(1) == null ? places.group(2) : places.group(1);
-            if (found.equals(name)) {
-                told++;
-            } else {
+            if (!found.equals(name)) {
                 others.add(found);
             }
         }
