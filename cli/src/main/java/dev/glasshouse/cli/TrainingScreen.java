@@ -77,7 +77,11 @@ final class TrainingScreen implements AutoCloseable {
 
     /** What the model wrote. */
     void sample(long step, String prompt, String text) {
-        sample = (prompt + "|" + text).replaceAll("\\s+", " ").strip();
+        sample = (prompt + "|" + text)
+                .replaceAll("<\\|[a-z_]+\\|>", " ")
+                .replaceAll("\\p{Cntrl}", " ")
+                .replaceAll("\\s+", " ")
+                .strip();
         if (!console.errTerminal()) {
             console.note(String.format(Locale.ROOT, "step %,d  it wrote: ", step) + sample);
         }

@@ -1,5 +1,6 @@
 package dev.glasshouse.training;
 
+import dev.glasshouse.engine.KernelChoice;
 import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.network.ModelPlan;
 import dev.glasshouse.network.ParameterShape;
@@ -55,6 +56,13 @@ public final class GradientCheck {
                 plan.ropeTheta(),
                 plan.tied(),
                 plan.biases());
+    }
+
+    /** Checks every trained tensor of a tiny copy of {@code plan}, with kernels of a choice. */
+    public static List<Row> run(ModelPlan plan, KernelChoice choice, int threads) {
+        try (Kernels kernels = TrainingRun.kernels(choice, threads)) {
+            return run(plan, kernels);
+        }
     }
 
     /** Checks every trained tensor of a tiny copy of {@code plan}. */

@@ -63,6 +63,29 @@ public final class Verifier {
                 verdict, verifier.from, verifier.compared, steps, verifier.checked, (System.nanoTime() - start) / 1e9);
     }
 
+    /**
+     * The first milestone at or after a share of the training: so many steps must be repeated to compare anything there.
+     *
+     * @param share of the training's steps, 0 to 1
+     * @return empty where the folder has no recipe that can be read
+     */
+    public static OptionalLong milestone(Path folder, double share) {
+        Path model = Files.exists(folder.resolve(RecipeLock.NAME)) ? folder : folder.resolve("model");
+        if (!SafeFolder.has(model, RecipeLock.NAME)) {
+            return OptionalLong.empty();
+        }
+        try {
+            RecipeLock lock = RecipeLock.read(model.resolve(RecipeLock.NAME));
+            return lock.milestones().stream()
+                    .mapToLong(Milestone::step)
+                    .filter(step ->
+                            step > 0 && step >= share * (double) lock.config().steps())
+                    .findFirst();
+        } catch (RecipeLock.EditedException e) {
+            return OptionalLong.empty();
+        }
+    }
+
     private void checked(String what) {
         checked.add(what);
         listener.checked(what);

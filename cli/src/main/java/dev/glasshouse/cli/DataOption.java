@@ -1,0 +1,173 @@
+package dev.glasshouse.cli;
+
+import dev.glasshouse.tokenizer.BpeOptions;
+import dev.glasshouse.tokenizer.BpeTrainer;
+import dev.glasshouse.tokenizer.TextPart;
+import dev.glasshouse.tokenizer.TrainedTokenizer;
+import dev.glasshouse.training.Planner;
+import dev.glasshouse.training.data.DataBuilder;
+import dev.glasshouse.training.data.DataSet;
+import dev.glasshouse.training.data.DataSource;
+import dev.glasshouse.training.data.DocumentRule;
+import dev.glasshouse.training.data.SplitRule;
+import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import picocli.CommandLine.Option;
+
+/** How files of text become training data: tokenizer, documents, what is kept for validation. */
+final class DataOption {
+    /** Fewer texts than this are long ones: the end of each is kept, as their hashes would choose too little or too much. */
+    private static final int FEW_DOCUMENTS = 100;
+
+    private static final String END = DocumentRule.MARK;
+
+    @Option(
+            names = {"-v", "--vocabulary"},
+            paramLabel = "N",
+            description = "Learn a tokenizer of N pieces from the text; without it, as many as suit it.")
+    private Optional<Integer> vocabulary = Optional.empty();
+
+    @Option(
+            names = "--split",
+            paramLabel = "NAME",
+            defaultValue = "gpt2",
+            description = "How that tokenizer cuts text into words first: gpt2 or llama3 (gpt2).")
+    private String split = "gpt2";
+
+    @Option(names = "--characters", description = "Its pieces are the characters of the text.")
+    private boolean characters;
+
+    @Option(
+            names = "--tokenizer",
+            paramLabel = "DIR",
+            description = "Use a tokenizer that 'glass tokenizer train' made.")
+    private Optional<Path> tokenizer = Optional.empty();
+
+    @Option(
+            names = "--documents",
+            paramLabel = "RULE",
+            description = "What a document is: the whole file, what lies between blank lines (blank-lines), or between"
+                    + " <|endoftext|> (end-mark). Without it: end-mark where there is one, else file.")
+    private Optional<String> documents = Optional.empty();
+
+    @Option(
+            names = "--validation",
+            paramLabel = "SHARE",
+            defaultValue = "0.05",
+            description = "Kept from training, to measure on (0.05): whole documents, chosen by their hash; of few"
+                    + " long texts the end.")
+    private double validation;
+
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            defaultValue = "text",
+            description = "Of the text in JSON lines (text).")
+    private String key = "text";
+
+    @Option(
+            names = "--text-license",
+            paramLabel = "SPDX",
+            defaultValue = DataSource.UNKNOWN_LICENCE,
+            description = "The licence of the text, written down in the manifest (unknown).")
+    private String licence = DataSource.UNKNOWN_LICENCE;
+
+    /** Builds the data from files of text. @param unmarked whether nothing is put behind a document: nanoGPT's way */
+    DataSet build(Console console, List<Path> files, Path folder, boolean byCharacter, boolean unmarked, double share) {
+        TextFiles.check(files);
+        if (Files.exists(folder)) {
+            throw new GlassException(folder + " is there already; choose another name.");
+        }
+        TrainedTokenizer learnt = learnt(files, byCharacter || characters, unmarked);
+        DataBuilder builder = DataBuilder.with(learnt).endsDocuments(!unmarked);
+        long count = 0;
+        for (Path file : files) {
+            if (TextFiles.jsonLines(file)) {
+                builder.add(new DataSource.JsonLines(file, key, licence));
+                count += FEW_DOCUMENTS;
+            } else {
+                DocumentRule rule = rule(file);
+                builder.add(new DataSource.TextFile(file, rule, licence));
+                count += rule == DocumentRule.FILE ? 1 : FEW_DOCUMENTS;
+            }
+        }
+        double kept = share > 0 ? share : validation;
+        builder.split(count < FEW_DOCUMENTS ? new SplitRule.Tail(kept) : new SplitRule.ByHash(kept));
+        long before = System.nanoTime();
+        builder.progress(done -> {
+            if (console.errTerminal() && System.nanoTime() - before > 500_000_000L) {
+                console.err().print("\r" + Numbers.whole(done) + " documents\u001b[K");
+                console.err().flush();
+            }
+        });
+        DataSet made = builder.build(folder);
+        if (console.errTerminal()) {
+            console.err().print("\r\u001b[K");
+        }
+        return made;
+    }
+
+    private DocumentRule rule(Path file) {
+        if (documents.isEmpty()) {
+            return contains(file, END) ? DocumentRule.END_MARK : DocumentRule.FILE;
+        }
+        return switch (documents.get()) {
+            case "file" -> DocumentRule.FILE;
+            case "blank-lines" -> DocumentRule.BLANK_LINES;
+            case "end-mark" -> DocumentRule.END_MARK;
+            default ->
+                throw new GlassException("'" + documents.get()
+                        + "' is no rule for documents; there are file, blank-lines and end-mark.");
+        };
+    }
+
+    private static boolean contains(Path file, String mark) {
+        return Input.file(file).contains(mark);
+    }
+
+    private TrainedTokenizer learnt(List<Path> files, boolean byCharacter, boolean unmarked) {
+        if (tokenizer.isPresent()) {
+            return read(tokenizer.get());
+        }
+        int threads = Runtime.getRuntime().availableProcessors();
+        Stream<String> texts = TextFiles.texts(files, key).map(text -> text.replace(END, ""));
+        List<String> special = unmarked ? List.of() : List.of(END);
+        Optional<String> end = unmarked ? Optional.empty() : Optional.of(END);
+        if (byCharacter) {
+            return BpeTrainer.bytesOf(texts.map(text -> List.of(TextPart.plain(text))), special, end, threads);
+        }
+        int size = vocabulary.orElseGet(() -> Planner.vocabulary(bytes(files)));
+        return BpeTrainer.trainOnTexts(
+                new BpeOptions(size, TokenizerTrainCommand.split(split), special, 0, end, Optional.empty()),
+                texts,
+                threads);
+    }
+
+    private static long bytes(List<Path> files) {
+        long sum = 0;
+        for (Path file : files) {
+            try {
+                sum += Files.size(file);
+            } catch (IOException e) {
+                throw new GlassException(file + " could not be read: " + Input.reason(e), e);
+            }
+        }
+        return sum;
+    }
+
+    /** A tokenizer that this program trained. */
+    static TrainedTokenizer read(Path folder) {
+        Path file = folder.resolve("tokenizer.json");
+        if (!Files.isRegularFile(file)) {
+            throw new GlassException(
+                    folder + " holds no tokenizer: name the folder that 'glass tokenizer train' wrote.");
+        }
+        return TrainedTokenizer.read(Json.read(file), Json.read(folder.resolve("tokenizer_config.json")));
+    }
+}
