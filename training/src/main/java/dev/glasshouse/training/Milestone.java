@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The state of a training after some steps, as a hash. With t the SHA-256 of each tensor (name, shape, values: weights, then
@@ -29,18 +31,19 @@ public record Milestone(long step, String sha256, List<String> tensors) {
         tensors = List.copyOf(tensors);
     }
 
-    /** The steps of the milestones of a training: 0, then {@code count} evenly to the last; fewer if there are fewer steps. */
+    /**
+     * The steps of the milestones of a training: 0, then {@code count} evenly to the last (fewer if there are fewer steps), and
+     * before the first of those the powers of two, so that a short check has something to compare.
+     */
     static List<Long> steps(long steps, int count) {
-        List<Long> milestones = new ArrayList<>();
-        long last = -1;
+        NavigableSet<Long> milestones = new TreeSet<>();
         for (int i = 0; i <= count; i++) {
-            long step = Math.multiplyExact(steps, i) / count;
-            if (step != last) {
-                milestones.add(step);
-            }
-            last = step;
+            milestones.add(Math.multiplyExact(steps, i) / count);
         }
-        return milestones;
+        for (long early = 1; early < steps / count; early *= 2) {
+            milestones.add(early);
+        }
+        return List.copyOf(milestones);
     }
 
     /** The names of the tensors that are hashed, in order. */

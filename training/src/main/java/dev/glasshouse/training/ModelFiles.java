@@ -16,8 +16,7 @@ import java.util.function.Consumer;
 
 /** What can be said of a model's files without training: whether they are those of the lock, and follow from each other. */
 final class ModelFiles {
-    private static final List<String> NEEDED =
-            List.of(ModelExport.F32, ModelExport.TOKENIZER, ModelExport.TOKENIZER_CONFIG);
+    private static final List<String> NEEDED = List.of(ModelExport.TOKENIZER, ModelExport.TOKENIZER_CONFIG);
 
     private final Path folder;
     private final RecipeLock lock;
@@ -39,14 +38,19 @@ final class ModelFiles {
     Optional<Verdict> check() {
         List<String> missing = new ArrayList<>();
         for (String name : NEEDED) {
-            if (!lock.files().containsKey(name) || !SafeFolder.has(folder, name)) {
+            if (!here(name)) {
                 missing.add("The file " + name + " is missing in " + folder + ".");
             }
+        }
+        if (!here(ModelExport.F32) && !here(ModelExport.Q8_0)) {
+            missing.add("There are no weights in " + folder + ": neither " + ModelExport.F32 + " nor "
+                    + ModelExport.Q8_0 + ".");
         }
         if (!missing.isEmpty()) {
             return Optional.of(new CannotTell(missing));
         }
-        Optional<Verdict> weights = weights();
+        boolean f32 = here(ModelExport.F32);
+        Optional<Verdict> weights = f32 ? weights() : Optional.empty();
         if (weights.isPresent()) {
             return weights;
         }
@@ -65,7 +69,13 @@ final class ModelFiles {
             }
         }
         checked.accept("the files of the folder, by SHA-256");
-        return follows();
+        return f32
+                ? follows()
+                : Optional.empty(); // else only training again tells what the quantised file follows from
+    }
+
+    private boolean here(String name) {
+        return lock.files().containsKey(name) && SafeFolder.has(folder, name);
     }
 
     /** The tensors of the F32 file against the last milestone, so that a difference has a name. */

@@ -44,6 +44,9 @@ public record RecipeLock(
 
     private static final int VERSION = 1;
 
+    /** Beside that of the first weights, where there are so many steps. */
+    static final int LEAST_MILESTONES = 20;
+
     /** Milestones are the largest part: a thousand of them with a thousand tensors. */
     private static final Json.Limits LIMITS = new Json.Limits(32, 64L << 20);
 
@@ -156,9 +159,18 @@ public record RecipeLock(
             throw new EditedException("it was edited: it names " + tensors.size() + " tensors for "
                     + config.model().layers() + " layers.");
         }
-        List<Long> steps = Milestone.steps(config.steps(), config.milestones());
-        if (!steps.equals(milestones.stream().map(Milestone::step).toList())) {
-            throw new EditedException("it was edited: its milestones are not those of its configuration.");
+        long before = -1;
+        for (Milestone milestone : milestones) {
+            if (milestone.step() <= before) {
+                throw new EditedException("it was edited: its milestones are not in order.");
+            }
+            before = milestone.step();
+        }
+        if (milestones.size() <= Math.min(LEAST_MILESTONES, config.steps())
+                || milestones.getFirst().step() != 0
+                || before != config.steps()) {
+            throw new EditedException("it was edited: its " + milestones.size()
+                    + " milestones are too few, or do not go from the first weights to the last.");
         }
         for (Milestone milestone : milestones) {
             if (milestone.tensors().size() != tensors.size()) {

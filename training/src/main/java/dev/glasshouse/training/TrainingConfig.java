@@ -21,7 +21,7 @@ import java.util.Locale;
  * @param dropout the share of values dropped, from 0 to less than 1
  * @param seed of the first weights, the order of the data and dropout
  * @param microBatch samples computed together: as much memory as it takes
- * @param milestones hashes of weights and state, besides that of the start
+ * @param milestones hashes of weights and state at even distances, besides those of the first steps
  * @param evaluation the loss on the validation split
  * @param samples texts that the model writes while it learns
  * @param checkpoints what resume needs
@@ -108,7 +108,7 @@ public record TrainingConfig(
         range("batch", batch, 1, MOST_SAMPLES);
         range("steps", steps, 1, 1L << 40);
         range("micro_batch", microBatch, 1, MOST_SAMPLES);
-        range("milestones", milestones, 1, 10_000);
+        range("milestones", milestones, RecipeLock.LEAST_MILESTONES, 10_000);
         range("evaluation.every", evaluation.every, 0, Long.MAX_VALUE);
         range("evaluation.tokens", evaluation.tokens, 0, Long.MAX_VALUE);
         range("samples.every", samples.every, 0, Long.MAX_VALUE);
