@@ -57,13 +57,13 @@ final class MemoryFeed implements DataFeed {
 
     @Override
     public long validationWindows() {
-        return (validation.length - 1) / config.length();
+        return (validation.length - 1L) / config.length();
     }
 
     @Override
     public TokenBatch validation(long from, int count) {
         int length = config.length();
-        int at = (int) from * length;
+        int at = Math.toIntExact(from) * length;
         return new TokenBatch(
                 length,
                 Arrays.copyOfRange(validation, at, at + count * length),

@@ -73,7 +73,10 @@ class TrainingConfigTest {
 
     @Test
     void milestonesAndFilm() {
-        assertThat(Milestone.steps(60, 20)).startsWith(0L, 3L).endsWith(60L).hasSize(21);
+        assertThat(Milestone.steps(60, 20))
+                .startsWith(0L, 1L, 2L, 3L, 6L)
+                .endsWith(60L)
+                .hasSize(23);
         assertThat(Milestone.steps(3, 20)).containsExactly(0L, 1L, 2L, 3L);
         assertThat(FilmStrip.moments(1280, 8)).containsExactly(0L, 20L, 40L, 80L, 160L, 320L, 640L, 1280L);
         assertThat(FilmStrip.moments(3, 8)).containsExactly(0L, 1L, 3L);
