@@ -13,6 +13,9 @@ final class DataSetFeed implements DataFeed {
     private final DataSet data;
     private final int batch;
     private final int length;
+    /** Whether samples begin with documents, in training and in validation. */
+    private final boolean documents;
+
     private final SampleOrder order;
     private final TokenizerFiles tokenizer;
 
@@ -21,6 +24,7 @@ final class DataSetFeed implements DataFeed {
         this.data = data;
         batch = config.batch();
         length = config.length();
+        documents = config.order() == TrainingConfig.Order.DOCUMENTS;
         order = switch (config.order()) {
             case WINDOWS -> new SampleOrder.Windows(config.seed(), batch, data.tokens(Split.TRAIN), length);
             case DOCUMENTS -> new SampleOrder.Documents(config.seed(), batch, data, length);
@@ -40,12 +44,14 @@ final class DataSetFeed implements DataFeed {
 
     @Override
     public long validationWindows() {
-        return Batches.validationSamples(data, length);
+        return documents ? data.documents(Split.VALIDATION) : Batches.validationSamples(data, length);
     }
 
     @Override
     public TokenBatch validation(long from, int count) {
-        return Batches.validation(data, from, from + count, length);
+        return documents
+                ? Batches.validationDocuments(data, from, from + count, length)
+                : Batches.validation(data, from, from + count, length);
     }
 
     @Override

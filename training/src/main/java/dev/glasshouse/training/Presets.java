@@ -47,16 +47,16 @@ public final class Presets {
                 .toList();
         return TrainingConfig.builder(plan)
                 .length(512)
-                .batch(16)
-                .steps(1200)
+                .batch(8)
+                .steps(2600)
                 .order(Order.DOCUMENTS)
-                .optimizer(OptimizerConfig.muon(3e-3, 0.02))
-                .schedule(new Schedule(Schedule.Kind.WSD, 50, 0.05, 400))
+                .optimizer(OptimizerConfig.muon(5e-3, 0.02))
+                .schedule(new Schedule(Schedule.Kind.LINEAR, 60, 0.02, 0))
                 .microBatch(4)
                 .milestones(24)
-                .evaluation(new Evaluation(100, 65_536))
-                .samples(new Samples(200, requests, 200, 0.8, 1))
-                .checkpoints(new Checkpoints(100, 2))
+                .evaluation(new Evaluation(200, 65_536))
+                .samples(new Samples(400, requests, 200, 0.8, 1))
+                .checkpoints(new Checkpoints(200, 2))
                 .film(new Film(8, requests.getFirst(), 160))
                 .build();
     }

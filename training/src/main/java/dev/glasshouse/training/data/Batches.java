@@ -53,4 +53,27 @@ public final class Batches {
         }
         return new TokenBatch(length, ids, targets, numbers);
     }
+
+    /**
+     * Documents {@code from … to − 1} of the validation split, a sample each: its first {@code length} tokens from its beginning. What
+     * follows the document has no target, so the mean is that of whole documents.
+     */
+    public static TokenBatch validationDocuments(DataSet data, long from, long to, int length) {
+        int samples = Math.toIntExact(to - from);
+        int[] ids = new int[Math.multiplyExact(samples, length)];
+        int[] targets = new int[ids.length];
+        long[] numbers = new long[samples];
+        Arrays.fill(targets, -1);
+        for (int i = 0; i < samples; i++) {
+            numbers[i] = from + i;
+            long start = data.documentStart(Split.VALIDATION, from + i);
+            boolean last = from + i + 1 == data.documents(Split.VALIDATION);
+            long end = last ? data.tokens(Split.VALIDATION) : data.documentStart(Split.VALIDATION, from + i + 1);
+            int[] text = new int[(int) Math.min(length + 1L, end - start)];
+            data.read(Split.VALIDATION, start, text);
+            System.arraycopy(text, 0, ids, i * length, Math.min(length, text.length));
+            System.arraycopy(text, 1, targets, i * length, text.length - 1);
+        }
+        return new TokenBatch(length, ids, targets, numbers);
+    }
 }
