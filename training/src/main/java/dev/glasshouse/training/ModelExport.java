@@ -117,7 +117,11 @@ final class ModelExport {
     private Json sessions() throws IOException {
         List<Json> sessions = new ArrayList<>();
         for (String line : Files.readAllLines(run.sessions(), StandardCharsets.UTF_8)) {
-            sessions.add(Json.parse(line));
+            try {
+                sessions.add(Json.parse(line));
+            } catch (GlassException e) {
+                continue; // cut short when its session was killed
+            }
         }
         return Json.object().put("sessions", sessions).build();
     }
