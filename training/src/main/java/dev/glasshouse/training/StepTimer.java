@@ -9,6 +9,8 @@ final class StepTimer {
     private static final double SETTLED = 2;
 
     private static final int MOST = 200;
+    /** But no more than this share of the steps that the time is for. */
+    private static final int SHARE = 10;
 
     private StepTimer() {}
 
@@ -16,8 +18,9 @@ final class StepTimer {
     static double seconds(TrainingConfig config, DataFeed data, Kernels kernels) {
         double best = Double.POSITIVE_INFINITY;
         long begin = System.nanoTime();
+        long most = Math.clamp(config.steps() / SHARE, STEPS, MOST);
         try (TrainingState state = new TrainingState(config, data, kernels)) {
-            for (int step = 0; step < STEPS || (step < MOST && System.nanoTime() - begin < SETTLED * 1e9); step++) {
+            for (int step = 0; step < STEPS || (step < most && System.nanoTime() - begin < SETTLED * 1e9); step++) {
                 long start = System.nanoTime();
                 state.step(step);
                 best = Math.min(best, (System.nanoTime() - start) / 1e9);

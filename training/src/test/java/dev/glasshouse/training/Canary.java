@@ -34,7 +34,7 @@ final class Canary {
             boolean llama = plan.architecture().equals("llama");
             TrainingConfig config = TrainingConfig.builder(plan)
                     .length(70) // more than a block of 64 keys, and no multiple of a vector
-                    .batch(5)
+                    .batch(3)
                     .steps(STEPS)
                     .optimizer(llama ? OptimizerConfig.muon(3e-3, 0.02) : OptimizerConfig.adamW(3e-3))
                     .schedule(Schedule.cosine(4))

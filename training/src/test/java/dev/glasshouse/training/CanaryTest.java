@@ -2,7 +2,6 @@ package dev.glasshouse.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.glasshouse.kernels.Kernels;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,23 +11,16 @@ import org.junit.jupiter.api.Test;
  * weights in the world that carry a lock of this version can no longer be verified.
  */
 class CanaryTest {
-    private static final String HASH = "af0cbb3c90d3b7e2c8f54ce89054f68346bdf9845ea6ed572d15087f717b6edd";
-
-    @Test
-    void inThisJvm() {
-        try (Kernels kernels = Kernels.best(2)) {
-            assertThat(Canary.hash(kernels, 2)).isEqualTo(HASH);
-        }
-    }
+    private static final String HASH = "c50d5f4b1f6e6e1983972847fa7508876fd2515a7b43a7dbcd3aba98a8409fe1";
 
     /** Other vector widths, threads, kernels, micro-batches and a locale in which "I".toLowerCase() is no "i". */
     @Test
-    void inOtherJvms() throws IOException {
+    void inEveryJvm() throws IOException {
         List<Process> children = List.of(
-                child("auto", 1, 5, "-XX:MaxVectorSize=16"),
+                child("auto", 1, 3, "-XX:MaxVectorSize=16"),
                 child("auto", 2, 2, "-XX:MaxVectorSize=32", "-Duser.language=tr", "-Duser.country=TR"),
-                child("auto", 2, 3, "-XX:MaxVectorSize=64"),
-                child("scalar", 1, 1));
+                child("auto", 2, 1, "-XX:MaxVectorSize=64"),
+                child("scalar", 2, 2));
         for (Process process : children) {
             assertThat(ChildJvm.lastLine(process)).as(process.toString()).isEqualTo(HASH);
         }
