@@ -6,4 +6,10 @@ final class Friend {
     String kind = "";
     String trait = "";
     String place = "";
+
+    /** How the trait is told: 0 or 1, an index of {@link Phrases#MANNERS}. */
+    int manner;
+
+    /** Index of what the friend does among the acts of the plot. */
+    int act;
 }

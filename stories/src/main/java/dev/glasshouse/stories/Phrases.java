@@ -30,23 +30,23 @@ final class Phrases {
     static final Options ARRIVALS = Options.of(
             " Just then, ",
             " Soon, ",
-            " A moment later, ",
+            " Next, ",
             " Luckily, ",
             " Before long, ",
             " After a while, ",
             " That same hour, ",
             " Suddenly, ");
     static final Options COMINGS = Options.of(
-            " came by",
+            " came along",
             " walked past",
-            " came to visit",
-            " looked in",
-            " strolled by",
-            " stopped to listen",
-            " called hello",
+            " dropped in",
+            " waved",
+            " strolled along",
+            " stood there",
+            " turned up",
             " appeared");
     static final Options JOINS = Options.of(", and ", ", but ", ", while ");
-    static final Options MISSES = Options.of(" There was only ", " There was nothing but ", " There was just ");
+    static final Options MISSES = Options.of(" There was only ", " There was just ");
     static final Options RESULTS = Options.of(
             " So the ", " In the end the ", " At last the ", " That way the ", " And so the ", " Finally the ");
     static final Options PRAISES = Options.of(
@@ -60,8 +60,7 @@ final class Phrases {
             "the baker",
             "everybody",
             "the wind");
-    static final Options MEALS =
-            Options.of(" At supper, ", " Later, ", " That night, ", " At the party, ", " Back home, ", " Over tea, ");
+    static final Options MANNERS = Options.of(" seemed ", " sounded ");
     static final Options EATS = Options.of(
             " ate it slowly.",
             " ate it fast.",
@@ -79,16 +78,16 @@ final class Phrases {
             " In later years, ",
             " And that is why ");
     static final Options FATES = Options.of(
-            " were best friends.",
-            " were never bored again.",
-            " often told this tale.",
-            " laughed a lot.",
-            " shared everything.",
-            " met once a week.",
-            " kept no secrets.",
-            " lived as neighbours.",
-            " visited each other often.",
-            " walked side by side.");
+            "were best friends.",
+            "were never bored.",
+            "often met again.",
+            "laughed a lot.",
+            "shared everything.",
+            "met every week.",
+            "kept no secrets.",
+            "lived as neighbours.",
+            "played every day.",
+            "kept good company.");
 
     static final String REFUSAL = "I can only tell short stories about animals. "
             + "Give me a name, an animal and a thing, and I will make one up for you.";

@@ -10,9 +10,9 @@ import java.util.List;
  * @param problems what happens
  * @param feelings how the hero takes it
  * @param speeches what the hero tells the helper
- * @param act what both do at places of their own, and its base form
+ * @param acts what the two do at places of their own
  * @param misses what happens at the wrong place, as the noun after "there was"
- * @param hits what happens at the right place, before and after that place; {@code @} is the colour
+ * @param hits what happens at the right place, before and after that place
  * @param deed what the lucky one did to the object
  * @param asked the deed in a question
  */
@@ -22,7 +22,7 @@ record Plot(
         List<String> problems,
         Options feelings,
         Options speeches,
-        Act act,
+        List<Act> acts,
         Options misses,
         Options hits,
         String deed,
@@ -71,9 +71,9 @@ record Plot(
                     List.of("the # was gone", "the # had vanished", "the # was nowhere", "the # was missing"),
                     SAD,
                     Options.of("I have lost my #!", "Have you seen my #?"),
-                    new Act("looked", "look"),
+                    List.of(new Act("looked", "look"), new Act("searched", "search")),
                     Options.of("mud", "dust", "an old boot", "a sleeping snail", "a heap of leaves", "a broken plate"),
-                    Options.of("the @ # lay", "the @ # was waiting", "the @ # glittered"),
+                    Options.of("the # lay", "the # was waiting", "the # glittered"),
                     "found",
                     "found"),
             new Plot(
@@ -86,9 +86,9 @@ record Plot(
                             "the # cracked"),
                     SAD,
                     Options.of("My # is broken!", "Who can mend my #?"),
-                    new Act("searched", "search"),
+                    List.of(new Act("hunted", "hunt"), new Act("asked", "ask")),
                     Options.of("paint", "sand", "a bent nail", "a torn sail", "a ball of wool", "an empty jar"),
-                    Options.of("glue for the @ # stood", "screws for the @ # lay", "a part of the @ # lay"),
+                    Options.of("glue for the # stood", "screws for the # lay", "a part of the # lay"),
                     "mended",
                     "mended"),
             new Plot(
@@ -101,7 +101,7 @@ record Plot(
                             "a monkey grabbed the #"),
                     SAD,
                     Options.of("A thief has my #!", "Somebody has stolen my #!"),
-                    new Act("waited", "wait"),
+                    List.of(new Act("waited", "wait"), new Act("watched", "watch")),
                     Options.of(
                             "a bee",
                             "a butterfly",
@@ -109,7 +109,7 @@ record Plot(
                             "a friendly ghost",
                             "a black beetle",
                             "a passing cloud"),
-                    Options.of("the thief hid the @ #", "the thief had the @ #", "the thief dropped the @ #"),
+                    Options.of("the thief hid the #", "the thief had the #", "the thief dropped the #"),
                     "rescued",
                     "rescued"),
             new Plot(
@@ -122,9 +122,10 @@ record Plot(
                             "a dragon curled around the #"),
                     SAD,
                     Options.of("Please help me save my #!", "Look at my poor #!"),
-                    new Act("sang", "sing"),
-                    Options.of("an echo", "a faint hum", "a squeaky tune", "a sad song", "a whisper", "a drowsy sound"),
-                    Options.of("the @ # shook at the song", "a song moved the @ #", "the @ # danced to the song"),
+                    List.of(new Act("sang", "sing"), new Act("shouted", "shout")),
+                    Options.of(
+                            "an echo", "a faint hum", "a squeaky tune", "a hoarse cry", "a whisper", "a drowsy sound"),
+                    Options.of("the # shook at the noise", "the noise moved the #", "the # danced at the sound"),
                     "freed",
                     "freed"),
             new Plot(
@@ -132,12 +133,12 @@ record Plot(
                     "dreamed of",
                     List.of(
                             "the # was the prize in a race",
-                            "the mayor promised the # to the fastest",
+                            "the mayor had the # as a prize",
                             "the king offered the # as a prize",
                             "the race for the # came near"),
                     EAGER,
-                    Options.of("I want to win the #!", "Let us run for the #!"),
-                    new Act("practised", "practise"),
+                    Options.of("I must win the #!", "Let us run for the #!"),
+                    List.of(new Act("practised", "practise"), new Act("trained", "train")),
                     Options.of(
                             "a slow walk",
                             "a bad start",
@@ -146,9 +147,9 @@ record Plot(
                             "a lot of yawning",
                             "a long nap"),
                     Options.of(
-                            "the practice for the @ # went well",
-                            "the dream of the @ # gave wings",
-                            "hope for the @ # gave speed"),
+                            "the practice for the # went well",
+                            "the dream of the # gave wings",
+                            "hope for the # gave speed"),
                     "won",
                     "won"),
             new Plot(
@@ -158,12 +159,12 @@ record Plot(
                             "a map of the # turned up",
                             "a sailor knew about the #",
                             "a letter about the # arrived",
-                            "a pirate lost the plan to the #"),
+                            "a pirate lost the plan for the #"),
                     EAGER,
-                    Options.of("Shall we hunt for the #?", "Help me to dig for the #!"),
-                    new Act("dug", "dig"),
+                    Options.of("Shall we hunt for the #?", "Help me find the #!"),
+                    List.of(new Act("dug", "dig"), new Act("explored", "explore")),
                     Options.of("a worm", "a bone", "a rusty pot", "a potato", "a root", "a grey stone"),
-                    Options.of("the @ # came up", "a chest with the @ # lay", "the @ # shone in the soil"),
+                    Options.of("the # came up", "a chest with the # lay", "the # shone in the soil"),
                     "dug up",
                     "dug up"),
             new Plot(
@@ -173,10 +174,10 @@ record Plot(
                             "the # stood in the toy shop",
                             "a merchant put the # up for sale",
                             "the # was on sale for ten coins",
-                            "the tailor wanted to sell the #"),
+                            "the tailor had the # for sale"),
                     EAGER,
-                    Options.of("The # costs so much money!", "I want to buy the #!"),
-                    new Act("worked", "work"),
+                    Options.of("The # costs so much money!", "I must buy the #!"),
+                    List.of(new Act("worked", "work"), new Act("helped", "help")),
                     Options.of(
                             "a thin penny",
                             "a kind word",
@@ -184,22 +185,22 @@ record Plot(
                             "a wave goodbye",
                             "a tired back",
                             "a shabby coat"),
-                    Options.of("coins for the @ # piled up", "the pay bought the @ #", "a rich lady paid for the @ #"),
+                    Options.of("coins for the # piled up", "the pay bought the #", "a rich lady paid for the #"),
                     "bought",
                     "bought"),
             new Plot(
                     "stray",
                     "had found",
                     List.of(
-                            "it was time to return the #",
+                            "the # had no owner at all",
                             "a note fell off the #",
                             "somebody was calling for the #",
                             "the # felt like a riddle"),
                     PUZZLED,
                     Options.of("Whose # is this?", "Who owns this #?"),
-                    new Act("asked", "ask"),
+                    List.of(new Act("asked", "ask"), new Act("listened", "listen")),
                     Options.of("a shrug", "a rude answer", "a guess", "a joke", "a yawn", "a puzzled face"),
-                    Options.of("a child cried for the @ #", "a farmer missed the @ #", "a princess knew the @ #"),
+                    Options.of("a child cried for the #", "a farmer missed the #", "a princess knew the #"),
                     "given back",
                     "gave back"));
 

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A question about a story, with its answer and the wrong one that fits as well.
  *
- * @param kind what is asked for: {@code who}, {@code where} or {@code like}
+ * @param kind what is asked for: {@code who}, {@code where} or {@code how}
  * @param text the question
  * @param answer the right answer, a sentence
  * @param fact the part of the answer that was asked for
@@ -13,7 +13,7 @@ import java.util.List;
  */
 public record Question(String kind, String text, String answer, String fact, String rival) {
     /** The kinds of question. */
-    public static final List<String> KINDS = List.of("who", "where", "like");
+    public static final List<String> KINDS = List.of("who", "where", "how");
 
     /** All questions about a story, two of each kind. */
     static List<Question> about(Scene scene) {
@@ -35,12 +35,12 @@ public record Question(String kind, String text, String answer, String fact, Str
                         winner.name),
                 where(scene, scene.hero),
                 where(scene, scene.helper),
-                like(scene, scene.hero),
-                like(scene, scene.helper));
+                how(scene, scene.hero),
+                how(scene, scene.helper));
     }
 
     private static Question where(Scene scene, Friend friend) {
-        Plot.Act act = scene.plot.act();
+        Plot.Act act = scene.plot.acts().get(friend.act);
         return new Question(
                 "where",
                 "Where did " + friend.name + " " + act.base() + "?",
@@ -49,11 +49,11 @@ public record Question(String kind, String text, String answer, String fact, Str
                 scene.other(friend).place);
     }
 
-    private static Question like(Scene scene, Friend friend) {
+    private static Question how(Scene scene, Friend friend) {
         return new Question(
-                "like",
-                "What was " + friend.name + " like?",
-                "Well, " + friend.name + " was " + friend.trait + ".",
+                "how",
+                "How did " + friend.name + (friend.manner == 0 ? " seem?" : " sound?"),
+                "Well, " + friend.name + Phrases.MANNERS.text(friend.manner) + friend.trait + ".",
                 friend.trait,
                 scene.other(friend).trait);
     }

@@ -82,21 +82,24 @@ final class Telling {
         voice.choose("speech", filled(scene.plot.speeches()));
         voice.say("\" said " + hero.name + ". ");
         Friend first = first();
-        first.trait = trait(TRAITS);
+        trait(first, voice.choose("manner", Phrases.MANNERS), TRAITS);
         voice.choose("join", Phrases.JOINS);
         Friend second = scene.other(first);
         voice.say(second.name);
-        second.trait = trait(TRAITS.without(first.trait));
+        voice.say(Phrases.MANNERS.text(1 - first.manner));
+        trait(second, 1 - first.manner, TRAITS.without(first.trait));
         voice.say(". ");
     }
 
     private void work() {
         Friend first = first();
-        String act = " " + scene.plot.act().past() + " ";
-        voice.say(act);
+        Options acts = Options.uniform(
+                scene.plot.acts().stream().map(act -> " " + act.past() + " ").toList());
+        first.act = voice.choose("act", acts);
         first.place = Words.PLACES.get(voice.choose("place", PLACES));
         Friend second = scene.other(first);
-        voice.say(", and " + second.name + act);
+        second.act = 1 - first.act;
+        voice.say(", and " + second.name + acts.text(second.act));
         second.place = Words.PLACES.get(voice.choose("place", PLACES.without(first.place)));
         voice.say(".");
         voice.choose("miss", Phrases.MISSES);
@@ -117,18 +120,17 @@ final class Telling {
         voice.choose("praise", Phrases.PRAISES);
         voice.say(", " + winner.name + "!\" said ");
         voice.choose("crowd", Phrases.CROWD);
-        voice.say(".");
-        voice.choose("meal", Phrases.MEALS);
-        voice.say("the last ");
+        voice.say(". The last ");
         String flavour = Words.FLAVOURS.get(voice.choose("flavour", FLAVOURS));
         voice.say(" ");
         scene.cake = flavour + " " + Words.BAKES.get(voice.choose("cake", BAKES));
         voice.say(" went to " + other.name + ". " + other.name);
         voice.choose("eating", Phrases.EATS);
         voice.choose("ending", Phrases.ENDINGS);
-        String[] both = {hero.trait + " " + hero.name, helper.trait + " " + helper.name};
-        int first = voice.choose("order", Options.of(both));
-        voice.say(" and " + both[1 - first]);
+        Friend first = first();
+        Friend second = scene.other(first);
+        voice.say(" still" + Phrases.MANNERS.text(first.manner) + first.trait + " and " + second.name
+                + Phrases.MANNERS.text(second.manner) + second.trait + ", but they ");
         voice.choose("fate", Phrases.FATES);
         voice.say(Tags.END);
     }
@@ -138,9 +140,9 @@ final class Telling {
         return voice.choose("order", Options.of(hero.name, helper.name)) == 0 ? hero : helper;
     }
 
-    private String trait(Options traits) {
-        voice.say(" was ");
-        return Words.TRAITS.get(voice.choose("trait", traits));
+    private void trait(Friend friend, int manner, Options traits) {
+        friend.manner = manner;
+        friend.trait = Words.TRAITS.get(voice.choose("trait", traits));
     }
 
     private Options filled(Options templates) {
