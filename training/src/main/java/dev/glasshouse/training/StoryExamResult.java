@@ -93,7 +93,7 @@ public record StoryExamResult(
     private static String line(String what, Share share, double goal) {
         return String.format(
                 Locale.ROOT,
-                "%-14s%d of %d, %.1f %% (goal: at least %.0f)",
+                "%-16s%d of %d, %.1f %% (goal: at least %.0f)",
                 what,
                 share.right(),
                 share.asked(),
