@@ -117,13 +117,18 @@ final class ModelExport {
     private Json sessions() throws IOException {
         List<Json> sessions = new ArrayList<>();
         for (String line : Files.readAllLines(run.sessions(), StandardCharsets.UTF_8)) {
-            try {
-                sessions.add(Json.parse(line));
-            } catch (GlassException e) {
-                continue; // cut short when its session was killed
-            }
+            session(line).ifPresent(sessions::add);
         }
         return Json.object().put("sessions", sessions).build();
+    }
+
+    /** Empty where the line was cut short when its session was killed. */
+    private static Optional<Json> session(String line) {
+        try {
+            return Optional.of(Json.parse(line));
+        } catch (GlassException e) {
+            return Optional.empty();
+        }
     }
 
     private static String licence(String id) throws IOException {
