@@ -18,7 +18,7 @@ import java.util.Arrays;
  *       i, ascending from +0.
  * </ul>
  *
- * A pair takes part in a chain if ⌊j/32⌋ ≤ ⌊i/32⌋: so the zeros of the squares on the diagonal do, which tiles of up to 32
+ * <p>A pair takes part in a chain if ⌊j/32⌋ ≤ ⌊i/32⌋: so the zeros of the squares on the diagonal do, which tiles of up to 32
  * keys then need not tell apart (and which change nothing but a −0 or what is not finite). Every sum is thus the same
  * for any division of the work.
  */

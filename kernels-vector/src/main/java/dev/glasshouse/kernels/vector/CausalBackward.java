@@ -74,7 +74,7 @@ final class CausalBackward {
                 }
             }
             if (forQueries) {
-                int stride = CausalKernels.stride(size);
+                int stride = CausalRowKernels.stride(size);
                 CausalRows.store(
                         dq, start * stride, stride, a.scale(), g.dq, first + start, rowsTo - start, head * size, size);
             }
@@ -87,7 +87,7 @@ final class CausalBackward {
 
     private void openKeys(CausalAttention a, int first, int col, int keys) {
         int size = a.headSize();
-        int stride = CausalKernels.stride(size);
+        int stride = CausalRowKernels.stride(size);
         int padded = (keys + TILE - 1) / TILE * TILE;
         k = CausalRows.room(k, padded * stride);
         rows = CausalRows.room(rows, padded * size);
@@ -109,10 +109,10 @@ final class CausalBackward {
     /** Rows from … to−1 of a head go to the places of their number. */
     private void openQueries(CausalAttention a, Gradients g, int first, int head, int from, int to) {
         int size = a.headSize();
-        int stride = CausalKernels.stride(size);
+        int stride = CausalRowKernels.stride(size);
         q = CausalRows.room(q, to * size);
         dOut = CausalRows.room(dOut, to * size);
-        dq = CausalRows.room(dq, (to + CausalKernels.ROWS) * stride);
+        dq = CausalRows.room(dq, (to + CausalRowKernels.ROWS) * stride);
         rows = CausalRows.room(rows, to * size);
         facts = CausalRows.room(facts, 3 * to);
         CausalRows.load(a.q(), first, to, head * size, size, q, size);
@@ -148,10 +148,10 @@ final class CausalBackward {
             CausalKernels.addToColumns(dkTiles, key * size, q, row * size, size, ds, 0, count);
         }
         if (forQueries) {
-            int stride = CausalKernels.stride(size);
-            int together = CausalKernels.ROWS;
+            int stride = CausalRowKernels.stride(size);
+            int together = CausalRowKernels.ROWS;
             int rounded = (count + together - 1) / together * together;
-            CausalKernels.addToRows(dq, row * stride, stride, ds, k, key * stride, keys, rounded);
+            CausalRowKernels.addToRows(dq, row * stride, stride, ds, k, key * stride, keys, rounded);
         }
     }
 

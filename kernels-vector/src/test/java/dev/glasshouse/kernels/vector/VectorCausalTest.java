@@ -12,7 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Bit for bit against the scalar kernels, with one to three threads, in whole units and in pieces. */
+/** Bit for bit against the scalar kernels, with one thread and with three, in whole units and in pieces. */
 class VectorCausalTest {
     private final Random random = new Random(3);
     private final Arena arena = Arena.ofAuto();
@@ -69,7 +69,7 @@ class VectorCausalTest {
         Matrix dv = random(n, kvWidth);
         scalar.attend(expected);
         scalar.attendBackward(expected, dOut, dq, dk, dv);
-        for (int threads = 1; threads <= 3; threads++) {
+        for (int threads = 1; threads <= 3; threads += 2) {
             try (Workers workers = new Workers(threads)) {
                 VectorCausal causal = new VectorCausal(workers);
                 for (int repeat = 0; repeat < 2; repeat++) { // the second finds used scratch
@@ -101,7 +101,7 @@ class VectorCausalTest {
         "1, 160, 2, 1, 64",
         "5, 130, 1, 1, 7",
         "1, 33, 2, 2, 128",
-        "1, 300, 2, 1, 20"
+        "1, 200, 2, 1, 20"
     })
     void bitsAreThoseOfTheDefinition(int samples, int length, int heads, int kvHeads, int size) {
         compare(attention(samples, length, heads, kvHeads, size));
