@@ -23,7 +23,7 @@ def data(path):
 
 def rate(step):
     if step < 100:
-        return 1e-3 * (step + 1) / 100
+        return 1e-3 * (step + 1) / 101
     return 1e-4 + 0.5 * (1 + math.cos(math.pi * (step - 100) / (STEPS - 100))) * 9e-4
 
 
