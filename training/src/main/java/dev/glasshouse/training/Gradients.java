@@ -23,8 +23,7 @@ public final class Gradients implements AutoCloseable {
         shapes = parameters.shapes();
         values = Slab.of(arena, shapes);
         tiedHead = parameters.plan().tied()
-                ? Optional.of(Matrix.allocate(
-                        arena, shapes.getFirst().rows(), shapes.getFirst().cols()))
+                ? Optional.of(Slab.of(arena, shapes.subList(0, 1)).getFirst())
                 : Optional.empty();
     }
 

@@ -9,6 +9,7 @@ import dev.glasshouse.network.ParameterShape.Role;
 import java.lang.foreign.Arena;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Changes the weights once a step; keeps what it must remember between steps. */
@@ -24,7 +25,7 @@ public final class Optimizer implements AutoCloseable {
     private final Map<String, Matrix> state = new LinkedHashMap<>();
     private final NewtonSchulz newtonSchulz;
 
-    /** With a state of zeros. */
+    /** With a state of zeros. @throws dev.glasshouse.weights.GlassException if there is not enough memory */
     public Optimizer(Parameters parameters, OptimizerConfig config, Kernels kernels) {
         this.parameters = parameters;
         this.config = config;
@@ -42,7 +43,7 @@ public final class Optimizer implements AutoCloseable {
     }
 
     private void add(String prefix, ParameterShape shape) {
-        state.put(prefix + shape.name(), Matrix.allocate(arena, shape.rows(), shape.cols()));
+        state.put(prefix + shape.name(), Slab.of(arena, List.of(shape)).getFirst());
     }
 
     private boolean muon(ParameterShape shape) {
