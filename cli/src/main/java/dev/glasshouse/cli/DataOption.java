@@ -78,7 +78,11 @@ final class DataOption {
             description = "The licence of the text, written down in the manifest (unknown).")
     private String licence = DataSource.UNKNOWN_LICENCE;
 
-    /** Builds the data from files of text. @param unmarked whether nothing is put behind a document: nanoGPT's way */
+    /**
+     * Builds the data from files of text.
+     *
+     * @param unmarked whether nothing is put behind a document: nanoGPT's way
+     */
     DataSet build(Console console, List<Path> files, Path folder, boolean byCharacter, boolean unmarked, double share) {
         TextFiles.check(files);
         if (Files.exists(folder)) {

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "  glass stories -n 3",
             "  glass stories --odds                    what was forced and what was chosen",
             "  glass stories --after \"Once upon a\"     what may come next, with its odds",
-            "  glass stories exam tiny                 how well a model learnt this world"
+            "  glass stories exam story/model/model.gguf   how well a model learnt this world"
         },
         synopsisSubcommandLabel = "[COMMAND]",
         commandListHeading = "%nCommands:%n",

@@ -69,7 +69,8 @@ final class StoryPicture {
 
     private static String small(String number) {
         StringBuilder out = new StringBuilder();
-        for (char digit : number.toCharArray()) {
+        for (int i = 0; i < number.length(); i++) {
+            char digit = number.charAt(i);
             out.append(digit == '.' ? '·' : "₀₁₂₃₄₅₆₇₈₉".charAt(digit - '0'));
         }
         return out.toString();

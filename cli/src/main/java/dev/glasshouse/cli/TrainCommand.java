@@ -42,7 +42,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  glass train my.txt --minutes 20",
             "  glass train shakespeare.txt --preset nanogpt -o shakespeare",
-            "  glass train --preset story -o tiny      the model inside this program, again",
+            "  glass train --preset story -o story     a storyteller; the stories come with it",
             "  glass train --resume shakespeare",
             "  glass train --check-gradients"
         })
@@ -72,8 +72,8 @@ final class TrainCommand implements Runnable {
     @Option(
             names = "--preset",
             paramLabel = "NAME",
-            description = "A training that is known to work: char (characters, minutes), story (the model inside this"
-                    + " program; needs no FILE), nanogpt (nanoGPT's recipe for a CPU).")
+            description = "A training that is known to work: char (characters, minutes), story (a storyteller, on"
+                    + " stories that the program tells; needs no FILE), nanogpt (nanoGPT's recipe for a CPU).")
     private Optional<String> preset = Optional.empty();
 
     @Option(

@@ -94,11 +94,11 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
         if (!scalar) {
             VectorModule.load();
         }
+        Verification found;
         try (Screen screen = new Screen()) {
-            Verification found = Verifier.verify(folder, options(), screen);
-            screen.close();
-            return report(found);
+            found = Verifier.verify(folder, options(), screen);
         }
+        return report(found);
     }
 
     private VerifyOptions options() {
