@@ -1,20 +1,20 @@
 package dev.glasshouse.training;
 
+import dev.glasshouse.kernels.DropoutHash;
+
 /** Random numbers as a function of where they are used, not of a stream: the same on any machine and in any order. */
-final class Keys {
+public final class Keys {
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     private Keys() {}
 
     /** The finaliser of splitmix64 (Steele, Lea and Flood 2014): every bit of z moves every bit of the result. */
     static long mix(long z) {
-        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
-        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
-        return z ^ (z >>> 31);
+        return DropoutHash.spread(z);
     }
 
     /** A key below another. */
-    static long of(long key, long part) {
+    public static long of(long key, long part) {
         return mix(key * 0xD1342543DE82EF95L + part + GOLDEN);
     }
 

@@ -1,6 +1,7 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.kernels.Matrix;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.nio.charset.StandardCharsets;
@@ -60,7 +61,7 @@ public record Milestone(long step, String sha256, List<String> tensors) {
      * @param before the milestone's before, or {@link #ROOT}
      */
     static Milestone of(String before, long step, Parameters parameters, Optimizer optimizer) {
-        MessageDigest chain = Parameters.digest();
+        MessageDigest chain = FileDigest.sha256();
         chain.update(HexFormat.of().parseHex(before));
         chain.update(("step " + step + "\n").getBytes(StandardCharsets.UTF_8));
         List<String> tensors = new ArrayList<>();
@@ -75,11 +76,11 @@ public record Milestone(long step, String sha256, List<String> tensors) {
 
     /** The short hash of one tensor. */
     static String tensor(String name, Matrix values) {
-        return add(Parameters.digest(), name, values);
+        return add(FileDigest.sha256(), name, values);
     }
 
     private static String add(MessageDigest chain, String name, Matrix values) {
-        MessageDigest one = Parameters.digest();
+        MessageDigest one = FileDigest.sha256();
         Parameters.add(one, name, values);
         byte[] hash = one.digest();
         chain.update(hash);

@@ -5,12 +5,12 @@ import dev.glasshouse.network.ModelPlan;
 import dev.glasshouse.network.ParameterShape;
 import dev.glasshouse.network.ParameterShape.Role;
 import dev.glasshouse.network.ParameterValues;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.ModelFile;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -138,19 +138,11 @@ public final class Parameters implements AutoCloseable {
 
     /** A hash over names, shapes and values (little endian), in order: lower-case hexadecimal. */
     public String sha256() {
-        MessageDigest digest = digest();
+        MessageDigest digest = FileDigest.sha256();
         for (int i = 0; i < shapes.size(); i++) {
             add(digest, shapes.get(i).name(), values.get(i));
         }
         return HexFormat.of().formatHex(digest.digest());
-    }
-
-    static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** Adds a tensor to a hash: its name, its shape, its values in little endian. */

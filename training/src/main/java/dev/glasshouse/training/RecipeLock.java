@@ -1,6 +1,7 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.engine.Engine;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.io.Serial;
@@ -68,7 +69,7 @@ public record RecipeLock(
     }
 
     private static String hash(Json.ObjectValue body) {
-        return HexFormat.of().formatHex(Parameters.digest().digest(body.write().getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(FileDigest.sha256().digest(body.write().getBytes(StandardCharsets.UTF_8)));
     }
 
     private Json.ObjectValue body() {

@@ -5,6 +5,7 @@ import dev.glasshouse.engine.Trace;
 import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.kernels.ScalarKernels;
 import dev.glasshouse.tokenizer.Tokenizer;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class TrainingRun {
     }
 
     private static String hash(String text) {
-        return HexFormat.of().formatHex(Parameters.digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(FileDigest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     static Kernels kernels(KernelChoice choice, int threads) {

@@ -16,6 +16,7 @@ import dev.glasshouse.training.data.DataBuilder;
 import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.training.data.DataSource;
 import dev.glasshouse.training.data.DocumentRule;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
@@ -264,7 +265,7 @@ class VerifierTest {
             }
         }
         byte[] bytes = body.build().write().getBytes(StandardCharsets.UTF_8);
-        return body.put("sha256", HexFormat.of().formatHex(Parameters.digest().digest(bytes)))
+        return body.put("sha256", HexFormat.of().formatHex(FileDigest.sha256().digest(bytes)))
                 .build()
                 .pretty();
     }

@@ -9,9 +9,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.LongConsumer;
 
-/** The SHA-256 of a file. */
+/** SHA-256, of files too. */
 public final class FileDigest {
     private FileDigest() {}
+
+    /** A fresh SHA-256, to be fed piece by piece. */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
 
     /**
      * Reads a file and returns its SHA-256 in 64 lower-case hexadecimal digits.
@@ -21,7 +30,7 @@ public final class FileDigest {
      */
     public static String sha256(Path file, LongConsumer progress) {
         try (InputStream in = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = sha256();
             byte[] buffer = new byte[1 << 20];
             long done = 0;
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
@@ -32,8 +41,6 @@ public final class FileDigest {
             return HexFormat.of().formatHex(digest.digest());
         } catch (IOException e) {
             throw new GlassException("Cannot read " + file + ": " + e + ".", e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.glasshouse.training.data;
 import dev.glasshouse.tokenizer.TextPart;
 import dev.glasshouse.tokenizer.Tokenizer;
 import dev.glasshouse.tokenizer.WordSplit;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ final class DocumentEncoder {
     Encoded encode(List<TextPart> parts, Optional<Split> into) {
         String joined = text(parts);
         byte[] utf8 = joined.getBytes(StandardCharsets.UTF_8);
-        byte[] hash = Hashes.digest().digest(utf8);
+        byte[] hash = FileDigest.sha256().digest(utf8);
         if (utf8.length == 0) {
             return new Encoded(utf8, hash, NONE, NONE, 0, 0);
         }

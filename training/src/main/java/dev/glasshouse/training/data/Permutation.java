@@ -1,5 +1,7 @@
 package dev.glasshouse.training.data;
 
+import dev.glasshouse.training.Keys;
+
 /**
  * A permutation of 0 … size − 1 that is computed, not stored: a Feistel network of six rounds over the smallest even number of bits that
  * holds all, applied again until the result is below the size (cycle walking; Black and Rogaway 2002).
@@ -30,7 +32,7 @@ final class Permutation {
         long left = value >>> half;
         long right = value & mask;
         for (int round = 0; round < ROUNDS; round++) {
-            long next = left ^ (Hashes.key(Hashes.key(key, round), right) & mask);
+            long next = left ^ (Keys.of(Keys.of(key, round), right) & mask);
             left = right;
             right = next;
         }

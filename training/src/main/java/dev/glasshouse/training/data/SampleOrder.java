@@ -1,5 +1,6 @@
 package dev.glasshouse.training.data;
 
+import dev.glasshouse.training.Keys;
 import dev.glasshouse.weights.GlassException;
 
 /**
@@ -31,7 +32,7 @@ public sealed interface SampleOrder {
 
         @Override
         public long start(long step, int sample) {
-            return Hashes.below(Hashes.key(Hashes.key(seed, step), sample), tokens - length);
+            return Hashes.below(Keys.of(Keys.of(seed, step), sample), tokens - length);
         }
     }
 
@@ -52,7 +53,7 @@ public sealed interface SampleOrder {
         public long start(long step, int sample) {
             long documents = data.documents(Split.TRAIN);
             long number = number(step, sample);
-            Permutation order = new Permutation(documents, Hashes.key(seed, number / documents));
+            Permutation order = new Permutation(documents, Keys.of(seed, number / documents));
             return data.documentStart(Split.TRAIN, order.at(number % documents));
         }
     }

@@ -1,6 +1,7 @@
 package dev.glasshouse.training.data;
 
 import dev.glasshouse.tokenizer.TextPart;
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.security.MessageDigest;
@@ -192,7 +193,7 @@ abstract sealed class SourceReader implements AutoCloseable {
 
     private static final class Computed extends SourceReader {
         private final DataSource.Generated source;
-        private final MessageDigest digest = Hashes.digest();
+        private final MessageDigest digest = FileDigest.sha256();
         private long next;
         private long bytes;
 

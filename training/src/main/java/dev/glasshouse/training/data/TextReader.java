@@ -1,5 +1,6 @@
 package dev.glasshouse.training.data;
 
+import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +21,7 @@ final class TextReader implements AutoCloseable {
 
     private final Path file;
     private final InputStream in;
-    private final MessageDigest digest = Hashes.digest();
+    private final MessageDigest digest = FileDigest.sha256();
     private final CharsetDecoder decoder = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)

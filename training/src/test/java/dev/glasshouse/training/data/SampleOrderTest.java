@@ -3,6 +3,7 @@ package dev.glasshouse.training.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glasshouse.training.Keys;
 import dev.glasshouse.weights.GlassException;
 import java.util.BitSet;
 import org.junit.jupiter.api.Test;
@@ -79,7 +80,7 @@ class SampleOrderTest {
         SampleOrder order = new SampleOrder.Windows(1337, 12, 1_003_854, 64);
         assertThat(new long[] {order.start(0, 0), order.start(0, 1), order.start(1, 0), order.start(1999, 11)})
                 .containsExactly(WINDOWS);
-        Permutation permutation = new Permutation(50_000, Hashes.key(1337, 0));
+        Permutation permutation = new Permutation(50_000, Keys.of(1337, 0));
         assertThat(new long[] {permutation.at(0), permutation.at(1), permutation.at(49_999)})
                 .containsExactly(DOCUMENTS);
     }
