@@ -67,8 +67,10 @@ class RealModelPageTest {
         try (Visit visit = visit(ColorScheme.DARK)) {
             Page page = visit.page();
             visit.go("#/chat");
+            // Greedy, so that the answer is the same at every run.
             page.evaluate(
-                    "localStorage.setItem('glasshouse.limits', JSON.stringify({max: 60, thinking: true, stop: []}))");
+                    "localStorage.setItem('glasshouse.limits', JSON.stringify({max: 60, thinking: true, stop: []}));"
+                            + " localStorage.setItem('glasshouse.settings', JSON.stringify({temperature: 0}))");
             page.reload();
             send(page, "What is the capital of France?");
             answered(page);
