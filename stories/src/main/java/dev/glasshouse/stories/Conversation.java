@@ -3,19 +3,19 @@ package dev.glasshouse.stories;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A whole document: a request, its story, two questions; or a story alone; or a request that cannot be served. */
+/** A whole document: a request, its story, four questions; or a story alone; or a list that is repeated; or a request that cannot be served. */
 final class Conversation {
     /** Questions of a conversation. */
-    static final int QUESTIONS = 2;
+    static final int QUESTIONS = 4;
 
     private static final double ALONE = 0.1;
     private static final double REFUSED = 0.05;
+    private static final double REPEATED = 0.1;
 
     private final Voice voice;
     private final Scene scene;
     private final List<Question> asked = new ArrayList<>();
-    private boolean served = true;
-    private boolean alone;
+    private Document.Form form = Document.Form.STORY;
 
     Conversation(Voice voice, Scene scene) {
         this.voice = voice;
@@ -33,18 +33,19 @@ final class Conversation {
         }
         Telling telling = new Telling(voice, scene);
         if (voice.choose("start", Options.weighted(starts, weights)) > 0) {
-            alone = true;
             telling.afterOpening();
             return;
         }
-        if (!Request.tell(voice, scene, REFUSED / (1 - ALONE))) {
-            served = false;
+        form = Request.tell(voice, scene, REFUSED / (1 - ALONE), REPEATED / (1 - ALONE));
+        if (form == Document.Form.ECHO) {
+            Echo.tell(voice);
+        } else if (form == Document.Form.REFUSAL) {
             voice.say(Tags.ASSISTANT + Phrases.REFUSAL + Tags.END);
-            return;
+        } else {
+            voice.say(Tags.ASSISTANT);
+            telling.story();
+            questions();
         }
-        voice.say(Tags.ASSISTANT);
-        telling.story();
-        questions();
     }
 
     private void questions() {
@@ -56,7 +57,7 @@ final class Conversation {
                     Options.uniform(possible.stream().map(Question::text).toList())));
             voice.say(Tags.END + Tags.ASSISTANT + question.answer() + Tags.END);
             asked.add(question);
-            possible.removeIf(each -> each.kind().equals(question.kind()));
+            possible.remove(question);
         }
     }
 
@@ -65,13 +66,13 @@ final class Conversation {
         return asked;
     }
 
-    /** Whether there is a story. */
-    boolean served() {
-        return served;
+    /** What was told. */
+    Document.Form form() {
+        return form;
     }
 
-    /** Whether the story stands without a request. */
-    boolean alone() {
-        return alone;
+    /** Whether there is a story. */
+    boolean hasStory() {
+        return form == Document.Form.CONVERSATION || form == Document.Form.STORY;
     }
 }

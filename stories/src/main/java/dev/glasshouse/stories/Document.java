@@ -29,6 +29,8 @@ public record Document(
         CONVERSATION,
         /** A story without turns. */
         STORY,
+        /** A list, and the same list again. */
+        ECHO,
         /** A request that cannot be served, and the sentence that says so. */
         REFUSAL
     }

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What may come after the beginning of a document, with the true odds.
+ * What may come after the beginning of a document, with the true odds of the whole world: those of the combinations too that are held
+ * out of training.
  *
  * @param label what is chosen here, {@link Piece#FORCED} where nothing is
  * @param next the texts that may come, most likely first; one with odds of 1 where the text is forced
@@ -34,7 +35,32 @@ public record Odds(String label, List<Next> next) {
         } catch (Unreadable e) {
             throw new GlassException("Not the beginning of a document of this world: " + e.getMessage());
         }
+        if (edge.at < prefix.length()) {
+            throw new GlassException("Not the beginning of a document of this world: it goes on behind its end.");
+        }
         return new Odds(Piece.FORCED, List.of());
+    }
+
+    /**
+     * The probability that a document goes on with a text, whether or not the text ends where a choice does.
+     *
+     * @param prefix the beginning of a document, special tokens written out
+     * @param continuation what shall follow
+     * @throws GlassException if no document begins with the prefix
+     */
+    public static double of(String prefix, String continuation) {
+        if (continuation.isEmpty()) {
+            return 1;
+        }
+        double sum = 0;
+        for (Next next : after(prefix).next) {
+            if (next.text.startsWith(continuation)) {
+                sum += next.odds;
+            } else if (continuation.startsWith(next.text)) {
+                sum += next.odds * of(prefix + next.text, continuation.substring(next.text.length()));
+            }
+        }
+        return sum;
     }
 
     private static final class Reached extends RuntimeException {

@@ -27,7 +27,7 @@ public final class Parser {
     }
 
     static Document document(String text, double bits, List<Piece> pieces, Conversation conversation, Scene scene) {
-        boolean alone = conversation.alone();
+        boolean alone = conversation.form() == Document.Form.STORY;
         int request = alone ? 0 : Tags.USER.length();
         int end = alone ? 0 : text.indexOf(Tags.END);
         int from = alone ? 0 : end + Tags.END.length() + Tags.ASSISTANT.length();
@@ -35,12 +35,10 @@ public final class Parser {
                 text,
                 bits,
                 pieces,
-                alone
-                        ? Document.Form.STORY
-                        : conversation.served() ? Document.Form.CONVERSATION : Document.Form.REFUSAL,
+                conversation.form(),
                 text.substring(request, end),
-                conversation.served() ? text.substring(from, text.indexOf(Tags.END, from)) : "",
+                conversation.hasStory() ? text.substring(from, text.indexOf(Tags.END, from)) : "",
                 List.copyOf(conversation.asked()),
-                conversation.served() ? scene.hero.kind + " and " + scene.object : "");
+                conversation.hasStory() ? scene.hero.kind + " and " + scene.object : "");
     }
 }

@@ -26,15 +26,15 @@ final class Phrases {
     static final Options OPENING = Options.of(OPENINGS);
     static final Options NAMED = Options.of(" named ", " called ");
     static final Options PRONOUNS = Options.of(" He", " She");
-    static final Options WHEN = Options.of(" One ", " Then one ");
+    static final Options WHEN = Options.of(" One ", " That ");
     static final Options ARRIVALS = Options.of(
             " Just then, ",
             " Soon, ",
             " Next, ",
             " Luckily, ",
             " Before long, ",
-            " After a while, ",
-            " That same hour, ",
+            " Minutes later, ",
+            " Right then, ",
             " Suddenly, ");
     static final Options COMINGS = Options.of(
             " came along",
@@ -46,9 +46,9 @@ final class Phrases {
             " turned up",
             " appeared");
     static final Options JOINS = Options.of(", and ", ", but ", ", while ");
-    static final Options MISSES = Options.of(" There was only ", " There was just ");
-    static final Options RESULTS = Options.of(
-            " So the ", " In the end the ", " At last the ", " That way the ", " And so the ", " Finally the ");
+    static final Options MISSES = Options.of(" only ", " just ");
+    static final Options RESULTS =
+            Options.of(" So the ", " Thus the ", " At last the ", " That way the ", " And so the ", " Finally the ");
     static final Options PRAISES = Options.of(
             "Well done", "Bravo", "Hooray", "Good work", "Thank you", "How wonderful", "What luck", "I knew it");
     static final Options CROWD = Options.of(
@@ -71,12 +71,7 @@ final class Phrases {
             " was so happy.",
             " wanted more.");
     static final Options ENDINGS = Options.of(
-            " From then on, ",
-            " After that, ",
-            " For years, ",
-            " From that day on, ",
-            " In later years, ",
-            " And that is why ");
+            " Ever after, ", " After that, ", " For years, ", " Ever since, ", " Years later, ", " Even later, ");
     static final Options FATES = Options.of(
             "were best friends.",
             "were never bored.",

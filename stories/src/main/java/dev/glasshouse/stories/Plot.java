@@ -11,8 +11,9 @@ import java.util.List;
  * @param feelings how the hero takes it
  * @param speeches what the hero tells the helper
  * @param acts what the two do at places of their own
- * @param misses what happens at the wrong place, as the noun after "there was"
- * @param hits what happens at the right place, before and after that place
+ * @param got how the unlucky one came by a miss, a verb in the past
+ * @param misses what the unlucky one got
+ * @param hits what the lucky one did, verbs in the past
  * @param deed what the lucky one did to the object
  * @param asked the deed in a question
  */
@@ -23,6 +24,7 @@ record Plot(
         Options feelings,
         Options speeches,
         List<Act> acts,
+        String got,
         Options misses,
         Options hits,
         String deed,
@@ -37,14 +39,7 @@ record Plot(
     record Act(String past, String base) {}
 
     private static final Options SAD = Options.of(
-            "sighed",
-            "cried",
-            "sat down and wept",
-            "felt lonely",
-            "could not eat",
-            "shook with anger",
-            "turned pale",
-            "lost heart");
+            "sighed", "cried", "wept", "felt lonely", "could not eat", "shook with anger", "turned pale", "lost heart");
     private static final Options EAGER = Options.of(
             "jumped for joy",
             "could hardly wait",
@@ -53,7 +48,7 @@ record Plot(
             "clapped",
             "ran outside",
             "grinned",
-            "felt full of hope");
+            "felt hopeful");
     private static final Options PUZZLED = Options.of(
             "wondered",
             "thought hard",
@@ -61,7 +56,7 @@ record Plot(
             "could not sleep",
             "sipped some tea",
             "counted the stars",
-            "paced up and down",
+            "walked in circles",
             "blinked twice");
 
     static final List<Plot> ALL = List.of(
@@ -72,23 +67,21 @@ record Plot(
                     SAD,
                     Options.of("I have lost my #!", "Have you seen my #?"),
                     List.of(new Act("looked", "look"), new Act("searched", "search")),
+                    "found",
                     Options.of("mud", "dust", "an old boot", "a sleeping snail", "a heap of leaves", "a broken plate"),
-                    Options.of("the # lay", "the # was waiting", "the # glittered"),
+                    Options.of("saw the # glitter", "stepped on the #", "noticed the #"),
                     "found",
                     "found"),
             new Plot(
                     "broken",
                     "owned",
-                    List.of(
-                            "the # fell down and broke",
-                            "the # broke into three pieces",
-                            "the # came apart",
-                            "the # cracked"),
+                    List.of("the # fell and broke", "the # broke in two", "the # came apart", "the # cracked"),
                     SAD,
                     Options.of("My # is broken!", "Who can mend my #?"),
                     List.of(new Act("hunted", "hunt"), new Act("asked", "ask")),
+                    "found",
                     Options.of("paint", "sand", "a bent nail", "a torn sail", "a ball of wool", "an empty jar"),
-                    Options.of("glue for the # stood", "screws for the # lay", "a part of the # lay"),
+                    Options.of("got glue for the #", "picked up screws for the #", "made a part for the #"),
                     "mended",
                     "mended"),
             new Plot(
@@ -96,12 +89,13 @@ record Plot(
                     "owned",
                     List.of(
                             "a magpie stole the #",
-                            "a gull flew away with the #",
+                            "a gull snatched the #",
                             "a weasel took the #",
                             "a monkey grabbed the #"),
                     SAD,
                     Options.of("A thief has my #!", "Somebody has stolen my #!"),
                     List.of(new Act("waited", "wait"), new Act("watched", "watch")),
+                    "saw",
                     Options.of(
                             "a bee",
                             "a butterfly",
@@ -109,36 +103,38 @@ record Plot(
                             "a friendly ghost",
                             "a black beetle",
                             "a passing cloud"),
-                    Options.of("the thief hid the #", "the thief had the #", "the thief dropped the #"),
+                    Options.of("caught the thief with the #", "saw the thief hide the #", "made the thief drop the #"),
                     "rescued",
                     "rescued"),
             new Plot(
                     "giant",
                     "owned",
                     List.of(
-                            "a giant sat down on the #",
-                            "a troll lay down on the #",
+                            "a giant sat on the #",
+                            "a troll lay on the #",
                             "an ogre stepped on the #",
                             "a dragon curled around the #"),
                     SAD,
                     Options.of("Please help me save my #!", "Look at my poor #!"),
                     List.of(new Act("sang", "sing"), new Act("shouted", "shout")),
+                    "heard",
                     Options.of(
                             "an echo", "a faint hum", "a squeaky tune", "a hoarse cry", "a whisper", "a drowsy sound"),
-                    Options.of("the # shook at the noise", "the noise moved the #", "the # danced at the sound"),
+                    Options.of("saw the # shake", "moved the # with the noise", "made the # dance"),
                     "freed",
                     "freed"),
             new Plot(
                     "race",
                     "dreamed of",
                     List.of(
-                            "the # was the prize in a race",
-                            "the mayor had the # as a prize",
-                            "the king offered the # as a prize",
-                            "the race for the # came near"),
+                            "the # was a prize",
+                            "the mayor offered the #",
+                            "the king promised the #",
+                            "a race for the # began"),
                     EAGER,
                     Options.of("I must win the #!", "Let us run for the #!"),
                     List.of(new Act("practised", "practise"), new Act("trained", "train")),
+                    "had",
                     Options.of(
                             "a slow walk",
                             "a bad start",
@@ -146,38 +142,37 @@ record Plot(
                             "a silly tumble",
                             "a lot of yawning",
                             "a long nap"),
-                    Options.of(
-                            "the practice for the # went well",
-                            "the dream of the # gave wings",
-                            "hope for the # gave speed"),
+                    Options.of("ran fast for the #", "felt ready for the #", "jumped high for the #"),
                     "won",
                     "won"),
             new Plot(
                     "treasure",
                     "had heard of",
                     List.of(
-                            "a map of the # turned up",
+                            "a map showed the #",
                             "a sailor knew about the #",
                             "a letter about the # arrived",
-                            "a pirate lost the plan for the #"),
+                            "a pirate talked about the #"),
                     EAGER,
                     Options.of("Shall we hunt for the #?", "Help me find the #!"),
                     List.of(new Act("dug", "dig"), new Act("explored", "explore")),
+                    "found",
                     Options.of("a worm", "a bone", "a rusty pot", "a potato", "a root", "a grey stone"),
-                    Options.of("the # came up", "a chest with the # lay", "the # shone in the soil"),
+                    Options.of("hit a chest with the #", "felt the # in the soil", "saw the # shine"),
                     "dug up",
                     "dug up"),
             new Plot(
                     "shop",
                     "dreamed of",
                     List.of(
-                            "the # stood in the toy shop",
-                            "a merchant put the # up for sale",
-                            "the # was on sale for ten coins",
-                            "the tailor had the # for sale"),
+                            "the # stood in a shop",
+                            "a merchant sold the #",
+                            "the # cost only ten coins",
+                            "the tailor offered the #"),
                     EAGER,
                     Options.of("The # costs so much money!", "I must buy the #!"),
                     List.of(new Act("worked", "work"), new Act("helped", "help")),
+                    "got",
                     Options.of(
                             "a thin penny",
                             "a kind word",
@@ -185,22 +180,23 @@ record Plot(
                             "a wave goodbye",
                             "a tired back",
                             "a shabby coat"),
-                    Options.of("coins for the # piled up", "the pay bought the #", "a rich lady paid for the #"),
+                    Options.of("earned coins for the #", "saved up for the #", "took the pay for the #"),
                     "bought",
                     "bought"),
             new Plot(
                     "stray",
                     "had found",
                     List.of(
-                            "the # had no owner at all",
+                            "the # had no owner",
                             "a note fell off the #",
                             "somebody was calling for the #",
                             "the # felt like a riddle"),
                     PUZZLED,
                     Options.of("Whose # is this?", "Who owns this #?"),
                     List.of(new Act("asked", "ask"), new Act("listened", "listen")),
+                    "got",
                     Options.of("a shrug", "a rude answer", "a guess", "a joke", "a yawn", "a puzzled face"),
-                    Options.of("a child cried for the #", "a farmer missed the #", "a princess knew the #"),
+                    Options.of("met the owner of the #", "heard who missed the #", "learned who had the # before"),
                     "given back",
                     "gave back"));
 

@@ -2,7 +2,7 @@ package dev.glasshouse.stories;
 
 import java.util.List;
 
-/** What a user asks first: a story, or something that the model cannot do. */
+/** What a user asks first: a story, a list repeated, or something that the model cannot do. */
 final class Request {
     private static final List<String> TOPICS = List.of(
             "the moon",
@@ -66,30 +66,41 @@ final class Request {
     private Request() {}
 
     /**
-     * Tells the first turn of a user.
+     * Tells the first turn of a user; of a request to repeat something, the beginning.
      *
-     * @param refused the share of requests that cannot be served
-     * @return whether it can be served
+     * @param refused the share of requests that cannot be served; {@code repeated}: of requests to repeat something
+     * @return what it asks for
      */
-    static boolean tell(Voice voice, Scene scene, double refused) {
+    static Document.Form tell(Voice voice, Scene scene, double refused, double repeated) {
         int stories = Phrases.REQUESTS.size();
-        String[] starts = new String[stories + ODD.size()];
+        int odd = ODD.size();
+        String[] starts = new String[stories + odd + 1];
         double[] weights = new double[starts.length];
-        for (int i = 0; i < starts.length; i++) {
+        for (int i = 0; i < stories + odd; i++) {
             starts[i] = i < stories ? Phrases.REQUESTS.text(i) : ODD.get(i - stories);
-            weights[i] = i < stories ? (1 - refused) / stories : refused / ODD.size();
+            weights[i] = i < stories ? (1 - refused - repeated) / stories : refused / odd;
         }
+        starts[stories + odd] = Echo.REQUEST;
+        weights[stories + odd] = repeated;
         int start = voice.choose("request", Options.weighted(starts, weights));
+        if (start == stories + odd) {
+            return Document.Form.ECHO;
+        }
         if (start >= stories) {
             odd(voice);
-            return false;
+            return Document.Form.REFUSAL;
         }
+        story(voice, scene);
+        return Document.Form.CONVERSATION;
+    }
+
+    private static void story(Voice voice, Scene scene) {
         int form = voice.choose("form", Phrases.FORMS);
         if (form > 1) {
-            return true;
+            return;
         }
         if (form == 0) {
-            scene.name(voice, scene.hero, ' ', " the ");
+            scene.name(voice, scene.hero, "", " the ");
             scene.kind(voice, scene.hero);
         } else {
             scene.aKind(voice);
@@ -98,7 +109,6 @@ final class Request {
             scene.anObject(voice);
             voice.choose("request end", Phrases.REQUEST_ENDS);
         }
-        return true;
     }
 
     private static void odd(Voice voice) {

@@ -17,9 +17,9 @@ final class Scene {
     }
 
     /** Says who and what the story is about, in the order of a request or of an opening. */
-    void name(Voice voice, Friend friend, char not, String after) {
+    void name(Voice voice, Friend friend, String other, String after) {
         if (friend.name.isEmpty()) {
-            friend.name = Names.tell(voice, "name", not, after);
+            friend.name = Names.tell(voice, "name", other, after);
         } else {
             voice.say(friend.name + after);
         }
@@ -35,8 +35,7 @@ final class Scene {
             voice.say(friend.kind);
             return;
         }
-        String taken = other(friend).kind;
-        friend.kind = Words.KINDS.get(voice.choose("kind", taken.isEmpty() ? KINDS : KINDS.without(taken)));
+        friend.kind = Words.KINDS.get(voice.choose("kind", KINDS));
     }
 
     /** The hero's kind with its article. */

@@ -3,7 +3,7 @@ package dev.glasshouse.stories;
 /** Tells documents; each is a pure function of the seed and its number. */
 public final class StoryTeller {
     /** Version of the world: it changes when any document does. */
-    public static final int VERSION = 2;
+    public static final int VERSION = 3;
 
     private static final long TRAINING = 1;
     private static final long HELD_OUT = 2;
@@ -31,8 +31,8 @@ public final class StoryTeller {
             Scene scene = new Scene();
             Conversation conversation = new Conversation(speaker, scene);
             conversation.tell();
-            boolean heldOut = conversation.served() && HeldOut.is(scene.hero.kind, scene.object);
-            if (stream == TRAINING ? !heldOut : heldOut && !conversation.alone()) {
+            boolean heldOut = conversation.hasStory() && HeldOut.is(scene.hero.kind, scene.object);
+            if (stream == TRAINING ? !heldOut : heldOut && conversation.form() == Document.Form.CONVERSATION) {
                 return Parser.document(speaker.text(), speaker.bits(), speaker.pieces(), conversation, scene);
             }
         }

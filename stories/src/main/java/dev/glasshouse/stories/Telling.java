@@ -41,7 +41,7 @@ final class Telling {
     void afterOpening() {
         scene.aKind(voice);
         voice.choose("named", Phrases.NAMED);
-        scene.name(voice, hero, ' ', ".");
+        scene.name(voice, hero, "", ".");
         trouble();
         meeting();
         work();
@@ -75,41 +75,48 @@ final class Telling {
 
     private void meeting() {
         voice.choose("arrival", Phrases.ARRIVALS);
-        scene.name(voice, helper, hero.name.charAt(0), " the ");
+        scene.name(voice, helper, hero.name, " the ");
         scene.kind(voice, helper);
         voice.choose("coming", Phrases.COMINGS);
         voice.say(". \"");
         voice.choose("speech", filled(scene.plot.speeches()));
         voice.say("\" said " + hero.name + ". ");
         Friend first = first();
-        trait(first, voice.choose("manner", Phrases.MANNERS), TRAITS);
+        trait(first, voice.choose("manner", Phrases.MANNERS));
         voice.choose("join", Phrases.JOINS);
         Friend second = scene.other(first);
         voice.say(second.name);
         voice.say(Phrases.MANNERS.text(1 - first.manner));
-        trait(second, 1 - first.manner, TRAITS.without(first.trait));
+        trait(second, 1 - first.manner);
         voice.say(". ");
     }
 
     private void work() {
         Friend first = first();
-        Options acts = Options.uniform(
-                scene.plot.acts().stream().map(act -> " " + act.past() + " ").toList());
-        first.act = voice.choose("act", acts);
+        List<Plot.Act> acts = scene.plot.acts();
+        first.act = voice.choose(
+                "act",
+                Options.uniform(
+                        acts.stream().map(act -> " would " + act.base() + " ").toList()));
         first.place = Words.PLACES.get(voice.choose("place", PLACES));
         Friend second = scene.other(first);
         second.act = 1 - first.act;
-        voice.say(", and " + second.name + acts.text(second.act));
+        voice.say(", and " + second.name + " would " + acts.get(second.act).base() + " ");
         second.place = Words.PLACES.get(voice.choose("place", PLACES.without(first.place)));
-        voice.say(".");
+        voice.say(". " + done(first) + ", and " + done(second) + ". ");
+        Friend unlucky = first();
+        scene.winner = scene.other(unlucky);
+        voice.say(" " + scene.plot.got());
         voice.choose("miss", Phrases.MISSES);
         voice.choose("nothing", scene.plot.misses());
-        voice.say(" ");
-        Friend unlucky = voice.choose("place of", Options.of(hero.place, helper.place)) == 0 ? hero : helper;
-        scene.winner = scene.other(unlucky);
-        voice.say(", but " + scene.winner.place + " ");
+        voice.say(", but " + scene.winner.name + " ");
         voice.choose("luck", filled(scene.plot.hits()));
         voice.say("!");
+    }
+
+    /** What a friend did, and where. */
+    private String done(Friend friend) {
+        return friend.name + " " + scene.plot.acts().get(friend.act).past() + " " + friend.place;
     }
 
     private void ending() {
@@ -129,7 +136,7 @@ final class Telling {
         voice.choose("ending", Phrases.ENDINGS);
         Friend first = first();
         Friend second = scene.other(first);
-        voice.say(" still" + Phrases.MANNERS.text(first.manner) + first.trait + " and " + second.name
+        voice.say(Phrases.MANNERS.text(first.manner) + first.trait + " and " + second.name
                 + Phrases.MANNERS.text(second.manner) + second.trait + ", but they ");
         voice.choose("fate", Phrases.FATES);
         voice.say(Tags.END);
@@ -140,9 +147,9 @@ final class Telling {
         return voice.choose("order", Options.of(hero.name, helper.name)) == 0 ? hero : helper;
     }
 
-    private void trait(Friend friend, int manner, Options traits) {
+    private void trait(Friend friend, int manner) {
         friend.manner = manner;
-        friend.trait = Words.TRAITS.get(voice.choose("trait", traits));
+        friend.trait = Words.TRAITS.get(voice.choose("trait", TRAITS));
     }
 
     private Options filled(Options templates) {

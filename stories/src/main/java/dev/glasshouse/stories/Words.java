@@ -107,11 +107,11 @@ final class Words {
             "wise",
             "bold",
             "calm",
-            "clumsy",
+            "friendly",
             "dreamy",
             "hungry",
             "noisy",
-            "tidy",
+            "serious",
             "nervous",
             "grumpy");
 

@@ -37,11 +37,7 @@ class StoriesTest {
         Set<String> texts = new HashSet<>();
         for (long i = 0; i < 10_000; i++) {
             Document document = TELLER.document(i);
-            if (document.form() != Document.Form.REFUSAL) {
-                texts.add(document.story());
-            } else {
-                texts.add("refusal " + i);
-            }
+            texts.add(document.story().isEmpty() ? "none " + i : document.story());
         }
         assertEquals(10_000, texts.size());
     }
@@ -55,7 +51,7 @@ class StoriesTest {
         Map<String, Integer> plots = new TreeMap<>();
         for (long i = 0; i < 20_000; i++) {
             Document document = TELLER.document(i);
-            if (document.form() == Document.Form.REFUSAL) {
+            if (document.story().isEmpty()) {
                 continue;
             }
             stories++;
@@ -109,7 +105,8 @@ class StoriesTest {
                 int first = document.story().indexOf(question.fact());
                 assertTrue(document.story().indexOf(question.fact(), first + 1) > first, document.text());
                 assertTrue(question.answer().contains(question.fact()));
-                assertFalse(question.fact().equals(question.rival()));
+                // Two friends may be alike.
+                assertTrue(question.kind().equals("how") || !question.fact().equals(question.rival()));
             }
         }
         assertEquals(Set.copyOf(Question.KINDS), kinds.keySet());
@@ -179,6 +176,7 @@ class StoriesTest {
             }
             assertEquals(document.bits(), bits, 1e-9);
             assertEquals(List.of(), Odds.after(document.text()).next());
+            assertThrows(GlassException.class, () -> Odds.after(document.text() + "<|user|>Who"));
         }
         assertThrows(GlassException.class, () -> Odds.after("<|user|>Tell me a lie"));
     }
@@ -187,7 +185,7 @@ class StoriesTest {
     void theCheckerTakesStoriesOfTheWorldAndNamesFromOutside() {
         for (long i = 0; i < 1000; i++) {
             Document document = TELLER.document(i);
-            if (document.form() != Document.Form.REFUSAL) {
+            if (!document.story().isEmpty()) {
                 Checker.Verdict verdict = Checker.check(document.request(), document.story());
                 assertTrue(verdict.consistent(), () -> document.text() + " " + verdict);
                 assertTrue(verdict.questions().containsAll(document.questions()));
@@ -217,10 +215,13 @@ class StoriesTest {
             String story = document.story();
             for (List<String> list : lists) {
                 for (String fact : list) {
-                    int at = story.lastIndexOf(" " + fact + " ");
+                    // The helper may be of any kind, the hero's is asked for.
+                    int at = list.equals(Words.KINDS)
+                            ? story.indexOf(" " + fact + " ")
+                            : story.lastIndexOf(" " + fact + " ");
                     String other = list.get((list.indexOf(fact) + 1) % list.size());
-                    boolean twice =
-                            story.indexOf(" " + fact) < at || document.request().contains(" " + fact);
+                    boolean twice = (!list.equals(Words.KINDS) && story.indexOf(" " + fact) < at)
+                            || document.request().contains(" " + fact);
                     if (at >= 0 && twice && story.indexOf(" " + other) < 0) {
                         String wrong = story.substring(0, at + 1) + other + story.substring(at + 1 + fact.length());
                         assertFalse(Checker.consistent(document.request(), wrong), wrong);
