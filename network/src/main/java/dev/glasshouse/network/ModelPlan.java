@@ -43,6 +43,8 @@ public record ModelPlan(
     public static final List<String> ARCHITECTURES = List.of("llama", "qwen2", "qwen3", "gpt2");
 
     private static final int LARGEST = 1 << 24;
+    /** Each layer has a list of parameters before anyone knows how large it is. */
+    private static final int MOST_LAYERS = 4096;
 
     /** @throws GlassException if the architecture cannot train or a number is impossible */
     public ModelPlan {
@@ -58,6 +60,10 @@ public record ModelPlan(
         positive("kvHeads", kvHeads);
         positive("headSize", headSize);
         positive("mlpWidth", mlpWidth);
+        if (layers > MOST_LAYERS) {
+            throw new GlassException(
+                    "The model's layers are " + layers + "; at most " + MOST_LAYERS + " are possible.");
+        }
         boolean gpt2 = architecture.equals("gpt2");
         if (heads % kvHeads != 0 || gpt2 && heads != kvHeads) {
             throw new GlassException("A model of " + architecture + " cannot have " + heads + " heads and " + kvHeads

@@ -1,6 +1,7 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.engine.FreeMemory;
+import dev.glasshouse.network.ModelPlan;
 import dev.glasshouse.weights.GlassException;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -11,9 +12,10 @@ import java.util.OptionalLong;
  * @param parameters values that train
  * @param state bytes outside the heap for weights, gradients and what the optimiser remembers
  * @param activations bytes outside the heap for a micro-batch
+ * @param speaking bytes outside the heap for the engine that writes samples and the film
  * @param heap bytes of Java's heap, about
  */
-record Memory(long parameters, long state, long activations, long heap) {
+record Memory(long parameters, long state, long activations, long speaking, long heap) {
     /** Left to everything else. */
     private static final long RESERVE = 128L << 20;
 
@@ -25,11 +27,20 @@ record Memory(long parameters, long state, long activations, long heap) {
         long activations = TrainableDecoder.activationBytes(config.model(), rows, TrainingState.lossRows(config));
         long all = TrainingState.bytes(config);
         long heap = (32L << 20) + 24 * config.tokensPerStep();
-        return new Memory(parameters, all - activations, activations, heap);
+        return new Memory(parameters, all - activations, activations, speaking(config, parameters), heap);
+    }
+
+    /** The weights once more, and a cache of all positions. */
+    private static long speaking(TrainingConfig config, long parameters) {
+        if (config.samples().every() == 0 && config.film().moments() == 0) {
+            return 0;
+        }
+        ModelPlan model = config.model();
+        return 4 * parameters + 8L * model.context() * model.layers() * model.kvHeads() * model.headSize();
     }
 
     long outside() {
-        return state + activations;
+        return state + activations + speaking;
     }
 
     /** @throws GlassException with all numbers if a training cannot fit */
@@ -56,6 +67,7 @@ record Memory(long parameters, long state, long activations, long heap) {
                     + " outside Java's heap (weights, gradients and optimiser " + size(memory.state)
                     + ", activations of "
                     + Math.min(config.microBatch(), config.batch()) + " samples " + size(memory.activations)
+                    + (memory.speaking == 0 ? "" : ", samples and film " + size(memory.speaking))
                     + ") and about "
                     + size(memory.heap) + " of heap, and " + size(free.getAsLong())
                     + " are free. Choose a smaller micro_batch (it changes no weight), a shorter length or a smaller"

@@ -6,6 +6,7 @@ import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.kernels.TrainingKernels;
 import dev.glasshouse.network.ParameterShape;
 import dev.glasshouse.network.ParameterShape.Role;
+import dev.glasshouse.weights.GlassException;
 import java.lang.foreign.Arena;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,20 +26,25 @@ public final class Optimizer implements AutoCloseable {
     private final Map<String, Matrix> state = new LinkedHashMap<>();
     private final NewtonSchulz newtonSchulz;
 
-    /** With a state of zeros. @throws dev.glasshouse.weights.GlassException if there is not enough memory */
+    /** With a state of zeros. @throws GlassException if there is not enough memory */
     public Optimizer(Parameters parameters, OptimizerConfig config, Kernels kernels) {
         this.parameters = parameters;
         this.config = config;
         this.kernels = kernels;
         training = kernels.training();
         newtonSchulz = new NewtonSchulz(training, config.muonSteps());
-        for (ParameterShape shape : parameters.shapes()) {
-            if (muon(shape)) {
-                add("momentum.", shape);
-            } else if (shape.trained()) {
-                add("m.", shape);
-                add("v.", shape);
+        try {
+            for (ParameterShape shape : parameters.shapes()) {
+                if (muon(shape)) {
+                    add("momentum.", shape);
+                } else if (shape.trained()) {
+                    add("m.", shape);
+                    add("v.", shape);
+                }
             }
+        } catch (GlassException e) {
+            close(); // what was allocated before there was too little
+            throw e;
         }
     }
 

@@ -42,6 +42,11 @@ public record OptimizerConfig(
         fraction("muonMomentum", muonMomentum);
         notNegative("rate", rate);
         notNegative("epsilon", epsilon);
+        if (!((float) epsilon > 0)) {
+            // A value without a gradient so far would become 0 / 0.
+            throw new GlassException(
+                    "The optimiser's epsilon is " + epsilon + "; it must be above 0 in F32, such as 1e-8.");
+        }
         notNegative("decay", decay);
         notNegative("muonRate", muonRate);
         notNegative("muonDecay", muonDecay);

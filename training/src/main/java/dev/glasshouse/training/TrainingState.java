@@ -1,6 +1,9 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.kernels.Kernels;
+import dev.glasshouse.weights.GlassException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** All that a training computes with: weights, gradients, optimiser, decoder. */
 final class TrainingState implements AutoCloseable {
@@ -14,17 +17,39 @@ final class TrainingState implements AutoCloseable {
     private final TrainableDecoder decoder;
     private final DataFeed data;
 
-    /** The first weights. @throws dev.glasshouse.weights.GlassException if there is not enough memory */
+    /** The first weights. @throws GlassException if there is not enough memory */
     TrainingState(TrainingConfig config, DataFeed data, Kernels kernels) {
         this.config = config;
         this.data = data;
-        parameters = Parameters.initial(config.model(), config.seed());
-        optimizer = new Optimizer(parameters, config.optimizer(), kernels);
-        gradients = new Gradients(parameters);
-        decoder = new TrainableDecoder(
-                parameters,
-                kernels,
-                new TrainableDecoder.Options((float) config.dropout(), config.seed(), lossRows(config)));
+        List<AutoCloseable> built = new ArrayList<>();
+        try {
+            parameters = keep(built, Parameters.initial(config.model(), config.seed()));
+            optimizer = keep(built, new Optimizer(parameters, config.optimizer(), kernels));
+            gradients = keep(built, new Gradients(parameters));
+            decoder = new TrainableDecoder(
+                    parameters,
+                    kernels,
+                    new TrainableDecoder.Options((float) config.dropout(), config.seed(), lossRows(config)));
+        } catch (GlassException e) {
+            free(built.reversed(), e);
+            throw e;
+        }
+    }
+
+    private static <T extends AutoCloseable> T keep(List<AutoCloseable> built, T part) {
+        built.add(part);
+        return part;
+    }
+
+    /** Memory outside the heap is not collected: what was built before there was too little is given back. */
+    private static void free(List<AutoCloseable> built, GlassException because) {
+        for (AutoCloseable part : built) {
+            try {
+                part.close();
+            } catch (Exception e) {
+                because.addSuppressed(e);
+            }
+        }
     }
 
     static int lossRows(TrainingConfig config) {
@@ -89,7 +114,7 @@ final class TrainingState implements AutoCloseable {
      */
     record Evaluated(double loss, long tokens) {}
 
-    /** @param tokens how many at least, as far as there are; 0 for all */
+    /** @param tokens of the windows that are taken, each counted with its full length; 0 for all */
     Evaluated evaluate(long tokens) {
         double sum = 0;
         long counted = 0;

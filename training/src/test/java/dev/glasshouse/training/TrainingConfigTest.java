@@ -41,6 +41,8 @@ class TrainingConfigTest {
                 "\"kind\":\"cosine\" | \"kind\":\"cosinus\" | cannot be \"cosinus\"; choose one of cosine, linear, constant, wsd",
                 "\"length\":128 | \"length\":257 | it must be from 1 to 256",
                 "\"kv_heads\":4 | \"kv_heads\":3 | cannot have 4 heads and 3 key-value heads",
+                "\"layers\":4 | \"layers\":16000000 | at most 4096",
+                "\"epsilon\":1e-08 | \"epsilon\":1e-50 | must be above 0 in F32",
                 "\"clip\":1.0 | \"clip\":\"one\" | training's clip is wrong",
                 "\"architecture\":\"llama\" | \"architecture\":\"gemma3\" | architecture gemma3 cannot be trained",
                 "\"warmup\":50 | \"warmup\":5000 | the training only 1500",

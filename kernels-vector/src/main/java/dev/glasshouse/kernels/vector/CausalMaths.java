@@ -5,6 +5,7 @@ import static dev.glasshouse.kernels.Maths.EXP_1;
 import static dev.glasshouse.kernels.Maths.EXP_2;
 import static dev.glasshouse.kernels.Maths.EXP_3;
 import static dev.glasshouse.kernels.Maths.EXP_4;
+import static dev.glasshouse.kernels.Maths.EXP_HIGHEST;
 import static dev.glasshouse.kernels.Maths.EXP_LOWEST;
 import static dev.glasshouse.kernels.Maths.LN2_HIGH;
 import static dev.glasshouse.kernels.Maths.LN2_LOW;
@@ -19,7 +20,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * What causal attention does between its products, tile by tile. Exponents are never above 0 but for a rounding, so that
- * of the ends of {@link dev.glasshouse.kernels.Maths#exp} only the lower one is looked for; NaN stays NaN by itself.
+ * the forward pass looks only for the lower end of {@link dev.glasshouse.kernels.Maths#exp}; NaN stays NaN by itself.
  */
 final class CausalMaths {
     private static final VectorSpecies<Float> FLOATS = Width.FLOATS;
@@ -183,7 +184,10 @@ final class CausalMaths {
             e = e.reinterpretAsInts()
                     .add(shifted.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23))
                     .reinterpretAsFloats();
-            e = e.blend(0f, x.compare(VectorOperators.LT, lowest)).mul(FloatVector.broadcast(FLOATS, facts[fact + 1]));
+            // Half a unit of the largest score is above exp's upper end once scores reach 2³¹.
+            e = e.blend(0f, x.compare(VectorOperators.LT, lowest))
+                    .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_HIGHEST))
+                    .mul(FloatVector.broadcast(FLOATS, facts[fact + 1]));
             e.intoArray(s, j);
             FloatVector.fromArray(FLOATS, ds, j)
                     .sub(FloatVector.broadcast(FLOATS, facts[fact + 2]))

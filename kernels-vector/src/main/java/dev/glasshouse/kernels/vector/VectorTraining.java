@@ -4,6 +4,7 @@ import dev.glasshouse.kernels.AdamWStep;
 import dev.glasshouse.kernels.CausalAttention;
 import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.kernels.TrainingKernels;
+import dev.glasshouse.kernels.TrainingShapes;
 import dev.glasshouse.kernels.Workers;
 
 /** {@link TrainingKernels} with the Vector API, bit for bit as the scalar room defines it. */
@@ -26,16 +27,19 @@ final class VectorTraining implements TrainingKernels {
 
     @Override
     public void productNT(Matrix a, Matrix b, boolean onto, Matrix c) {
+        TrainingShapes.productNT(a, b, c);
         gemm.multiply(a, false, b, true, onto, c);
     }
 
     @Override
     public void productNN(Matrix a, Matrix b, boolean onto, Matrix c) {
+        TrainingShapes.productNN(a, b, c);
         gemm.multiply(a, false, b, false, onto, c);
     }
 
     @Override
     public void productTN(Matrix a, Matrix b, boolean onto, Matrix c) {
+        TrainingShapes.productTN(a, b, c);
         gemm.multiply(a, true, b, false, onto, c);
     }
 

@@ -107,14 +107,14 @@ class VectorCausalTest {
         compare(attention(samples, length, heads, kvHeads, size));
     }
 
-    /** Scores up to some 400: weights that are 0, and sums of 1. */
+    /** Scores up to some 400: weights that are 0, and sums of 1. Up to 4·10¹⁰: half a unit of the largest is beyond exp's upper end. */
     @ParameterizedTest
-    @CsvSource({"1, 140, 2, 1, 16"})
-    void largeScores(int samples, int length, int heads, int kvHeads, int size) {
-        CausalAttention a = attention(samples, length, heads, kvHeads, size);
+    @CsvSource({"1e2", "1e10"})
+    void largeScores(float factor) {
+        CausalAttention a = attention(1, 140, 2, 1, 16);
         for (int i = 0; i < a.q().rows(); i++) {
             for (int col = 0; col < a.q().cols(); col++) {
-                a.q().set(i, col, a.q().get(i, col) * 100);
+                a.q().set(i, col, a.q().get(i, col) * factor);
             }
         }
         compare(a);
