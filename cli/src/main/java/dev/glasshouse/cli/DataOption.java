@@ -1,8 +1,5 @@
 package dev.glasshouse.cli;
 
-import dev.glasshouse.tokenizer.BpeOptions;
-import dev.glasshouse.tokenizer.BpeTrainer;
-import dev.glasshouse.tokenizer.TextPart;
 import dev.glasshouse.tokenizer.TrainedTokenizer;
 import dev.glasshouse.training.Planner;
 import dev.glasshouse.training.data.DataBuilder;
@@ -10,14 +7,13 @@ import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.training.data.DataSource;
 import dev.glasshouse.training.data.DocumentRule;
 import dev.glasshouse.training.data.SplitRule;
+import dev.glasshouse.training.data.TokenizerRecipe;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** How files of text become training data: tokenizer, documents, what is kept for validation. */
@@ -88,8 +84,10 @@ final class DataOption {
         if (Files.exists(folder)) {
             throw new GlassException(folder + " is there already; choose another name.");
         }
-        TrainedTokenizer learnt = learnt(files, byCharacter || characters, unmarked);
-        DataBuilder builder = DataBuilder.with(learnt).endsDocuments(!unmarked);
+        DataBuilder builder = tokenizer
+                .map(path -> DataBuilder.with(read(path)))
+                .orElseGet(() -> DataBuilder.learning(recipe(files, byCharacter || characters, unmarked)));
+        builder.endsDocuments(!unmarked);
         long count = 0;
         for (Path file : files) {
             if (TextFiles.jsonLines(file)) {
@@ -135,34 +133,16 @@ final class DataOption {
         return Input.file(file).contains(mark);
     }
 
-    private TrainedTokenizer learnt(List<Path> files, boolean byCharacter, boolean unmarked) {
-        if (tokenizer.isPresent()) {
-            return read(tokenizer.get());
-        }
-        int threads = Runtime.getRuntime().availableProcessors();
-        Stream<String> texts = TextFiles.texts(files, key).map(text -> text.replace(END, ""));
+    private TokenizerRecipe recipe(List<Path> files, boolean byCharacter, boolean unmarked) {
         List<String> special = unmarked ? List.of() : List.of(END);
         Optional<String> end = unmarked ? Optional.empty() : Optional.of(END);
-        if (byCharacter) {
-            return BpeTrainer.bytesOf(texts.map(text -> List.of(TextPart.plain(text))), special, end, threads);
-        }
-        int size = vocabulary.orElseGet(() -> Planner.vocabulary(bytes(files)));
-        return BpeTrainer.trainOnTexts(
-                new BpeOptions(size, TokenizerTrainCommand.split(split), special, 0, end, Optional.empty()),
-                texts,
-                threads);
-    }
-
-    private static long bytes(List<Path> files) {
-        long sum = 0;
-        for (Path file : files) {
-            try {
-                sum += Files.size(file);
-            } catch (IOException e) {
-                throw new GlassException(file + " could not be read: " + Input.reason(e), e);
-            }
-        }
-        return sum;
+        return TokenizerTrainCommand.recipe(
+                byCharacter,
+                vocabulary.orElseGet(() -> Planner.vocabulary(TextFiles.bytes(files))),
+                split,
+                special,
+                0,
+                end);
     }
 
     /** A tokenizer that this program trained. */

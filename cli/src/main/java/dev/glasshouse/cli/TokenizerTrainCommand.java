@@ -1,23 +1,21 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.tokenizer.BpeOptions;
-import dev.glasshouse.tokenizer.BpeTrainer;
-import dev.glasshouse.tokenizer.TextPart;
 import dev.glasshouse.tokenizer.TrainedTokenizer;
 import dev.glasshouse.tokenizer.WordSplit;
+import dev.glasshouse.training.data.DataSource;
+import dev.glasshouse.training.data.DocumentRule;
+import dev.glasshouse.training.data.TokenizerRecipe;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -105,27 +103,38 @@ final class TokenizerTrainCommand implements Runnable {
             throw new GlassException(out + " is there already; choose another name.");
         }
         List<String> tokens = special.isEmpty() ? List.of("<|endoftext|>") : special;
-        BpeOptions options = new BpeOptions(
-                vocabulary,
-                split(split),
-                tokens,
-                minimumCount,
-                Optional.of(end.orElse(tokens.getFirst())),
-                Optional.empty());
+        TokenizerRecipe recipe =
+                recipe(characters, vocabulary, split, tokens, minimumCount, Optional.of(end.orElse(tokens.getFirst())));
         long before = System.nanoTime();
-        AtomicLong bytes = new AtomicLong();
-        Stream<String> texts =
-                TextFiles.texts(files, key).peek(text -> bytes.addAndGet(text.getBytes(StandardCharsets.UTF_8).length));
-        int threads = Runtime.getRuntime().availableProcessors();
-        TrainedTokenizer made = characters
-                ? BpeTrainer.bytesOf(texts.map(text -> List.of(TextPart.plain(text))), tokens, options.end(), threads)
-                : BpeTrainer.trainOnTexts(options, texts, threads);
+        List<DataSource> sources = files.stream().map(this::source).toList();
+        TrainedTokenizer made = recipe.learn(sources, Runtime.getRuntime().availableProcessors());
         double seconds = (System.nanoTime() - before) / 1e9;
         write(made, out);
-        report(made, bytes.get(), seconds);
+        report(made, TextFiles.bytes(files), seconds);
     }
 
-    static WordSplit split(String name) {
+    private DataSource source(Path file) {
+        return TextFiles.jsonLines(file)
+                ? new DataSource.JsonLines(file, key, DataSource.UNKNOWN_LICENCE)
+                : new DataSource.TextFile(file, DocumentRule.FILE, DataSource.UNKNOWN_LICENCE);
+    }
+
+    /** A tokenizer from all of the texts; where it has no merges, their bytes decide how large it is. */
+    static TokenizerRecipe recipe(
+            boolean characters,
+            int vocabulary,
+            String split,
+            List<String> special,
+            long minimumCount,
+            Optional<String> end) {
+        int size = characters ? 256 + special.size() : vocabulary;
+        return new TokenizerRecipe(
+                characters ? TokenizerRecipe.Method.BYTES : TokenizerRecipe.Method.BPE,
+                new BpeOptions(size, split(split), special, minimumCount, end, Optional.empty()),
+                0);
+    }
+
+    private static WordSplit split(String name) {
         return Arrays.stream(WordSplit.values())
                 .filter(each -> each.label().equals(name))
                 .findFirst()

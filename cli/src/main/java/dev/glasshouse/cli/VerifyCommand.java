@@ -1,6 +1,9 @@
 package dev.glasshouse.cli;
 
 import dev.glasshouse.engine.KernelChoice;
+import dev.glasshouse.hub.Hub;
+import dev.glasshouse.hub.HubSettings;
+import dev.glasshouse.hub.InstalledModel;
 import dev.glasshouse.training.Verification;
 import dev.glasshouse.training.Verifier;
 import dev.glasshouse.training.VerifyListener;
@@ -33,6 +36,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
+            "  glass verify tiny --steps 0             the model inside this program: its files only",
             "  glass verify my-model",
             "  glass verify my-model --full",
             "  glass verify my-model --steps 50 --data my.txt"
@@ -43,8 +47,11 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "DIR", description = "A run, or a model's folder with its recipe.lock.")
-    private Path folder = Path.of("");
+    @Parameters(
+            index = "0",
+            paramLabel = "DIR",
+            description = "A run, or a model's folder with its recipe.lock, or the name of a model that is here.")
+    private String model = "";
 
     @Option(names = "--full", description = "Repeat all of the training.")
     private boolean full;
@@ -88,20 +95,30 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
         if (steps.isPresent() && steps.get() < 0 || threads < 1) {
             throw new GlassException("--steps must not be negative, --threads must be 1 or more.");
         }
-        if (!Files.isDirectory(folder)) {
-            throw new GlassException(folder + " is not a folder.");
-        }
+        Path folder = folder();
         if (!scalar) {
             VectorModule.load();
         }
         Verification found;
         try (Screen screen = new Screen()) {
-            found = Verifier.verify(folder, options(), screen);
+            found = Verifier.verify(folder, options(folder), screen);
         }
         return report(found);
     }
 
-    private VerifyOptions options() {
+    private Path folder() {
+        if (Files.isDirectory(Path.of(model))) {
+            return Path.of(model);
+        }
+        try (Hub hub = Hub.open(HubSettings.ofProcess())) {
+            return hub.find(model)
+                    .map(InstalledModel::folder)
+                    .orElseThrow(() -> new GlassException(
+                            model + " is neither a folder nor a model that is here: see glass list."));
+        }
+    }
+
+    private VerifyOptions options(Path folder) {
         VerifyOptions options = VerifyOptions.full().withThreads(threads).withData(data);
         if (scalar) {
             options = options.withKernels(KernelChoice.SCALAR);
@@ -109,12 +126,12 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
         if (from.isPresent()) {
             options = options.from(from.get());
         }
-        OptionalLong count = steps.isPresent() ? OptionalLong.of(steps.get()) : tenth();
+        OptionalLong count = steps.isPresent() ? OptionalLong.of(steps.get()) : tenth(folder);
         return count.isPresent() ? options.withSteps(count.getAsLong()) : options;
     }
 
     /** What is repeated where nobody says: enough to meet some milestones; all from a checkpoint on. */
-    private OptionalLong tenth() {
+    private OptionalLong tenth(Path folder) {
         if (full || from.isPresent()) {
             return OptionalLong.empty();
         }
@@ -137,6 +154,11 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
                     ProgressBar.duration(cost.seconds()),
                     ProgressBar.bytes(cost.memory())));
             return true;
+        }
+
+        @Override
+        public void making(String what) {
+            note("making " + what + " …");
         }
 
         @Override
@@ -203,6 +225,7 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
                     .put("to_step", found.toStep())
                     .put("steps", found.steps())
                     .put("share", found.share())
+                    .put("files_follow", found.filesFollow())
                     .put("seconds", found.seconds())
                     .put("checked", found.checked().stream().map(Json::of).toList());
             switch (found.verdict()) {
@@ -241,19 +264,22 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
     }
 
     private static String share(Verification found) {
-        if (found.toStep() < 0) {
-            return "the files follow from the recipe's last milestone; no step was repeated";
-        }
         if (found.whole()) {
             return "the whole training gives these weights, bit for bit";
         }
+        String files = found.filesFollow()
+                ? "the files of weights follow from the recipe's last milestone"
+                : "the files have the lock's SHA-256; only --full can tell whether they follow from the training";
+        if (found.toStep() < 0) {
+            return files + "; no step was repeated";
+        }
         return String.format(
                 Locale.ROOT,
-                "steps %,d to %,d of %,d are repeated (%.0f%% of the training), and all files follow from the last"
-                        + " milestone; --full repeats the rest",
+                "steps %,d to %,d of %,d are repeated (%.0f%% of the training), and %s",
                 found.fromStep(),
                 found.toStep(),
                 found.steps(),
-                found.share() * 100);
+                found.share() * 100,
+                files);
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.glasshouse.tokenizer.BpeOptions;
 import dev.glasshouse.tokenizer.BpeTrainer;
-import dev.glasshouse.tokenizer.WordSplit;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -52,26 +51,6 @@ class TokenizerTrainTest {
         assertThat(ran.code()).as(ran.err()).isZero();
         assertThat(ran.err()).contains("4 pieces");
         assertThat(ran.out()).isEmpty();
-    }
-
-    /** Long texts are counted in pieces; the words must be those of the whole. */
-    @Test
-    void cutsOfLongTextsChangeNoMerge() {
-        StringBuilder builder = new StringBuilder();
-        List<String> ends = List.of("x\n\n", "x!\n", "x \n", "9\n", "x\n  y", "é\n", "x\r\n");
-        for (int i = 0; builder.length() < 5_000_000; i++) {
-            builder.append("some words ").append(i % 977).append(ends.get(i % ends.size()));
-        }
-        String text = builder.toString();
-        List<String> pieces = TextFiles.pieces(text);
-        assertThat(pieces).hasSizeGreaterThan(3);
-        assertThat(String.join("", pieces)).isEqualTo(text);
-        for (WordSplit split : WordSplit.values()) {
-            BpeOptions options = BpeOptions.of(400, split, List.of("<|end|>"), "<|end|>");
-            assertThat(BpeTrainer.trainOnTexts(options, pieces.stream(), 2).merges())
-                    .isEqualTo(
-                            BpeTrainer.trainOnTexts(options, Stream.of(text), 1).merges());
-        }
     }
 
     @Test

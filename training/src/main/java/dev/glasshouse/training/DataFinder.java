@@ -122,9 +122,12 @@ final class DataFinder {
             return new Wrong(new CannotTell(missing));
         }
         Json config = Json.read(folder.resolve(ModelExport.TOKENIZER_CONFIG));
-        TrainedTokenizer tokenizer = TrainedTokenizer.read(Json.read(folder.resolve(ModelExport.TOKENIZER)), config);
-        DataBuilder builder = DataBuilder.with(tokenizer)
-                .split(manifest.splitRule())
+        boolean learning = manifest.tokenizerRecipe().isPresent();
+        DataBuilder builder = manifest.tokenizerRecipe()
+                .map(DataBuilder::learning)
+                .orElseGet(() -> DataBuilder.with(
+                        TrainedTokenizer.read(Json.read(folder.resolve(ModelExport.TOKENIZER)), config)));
+        builder.split(manifest.splitRule())
                 .endsDocuments(manifest.endsDocuments())
                 .threads(options.threads());
         config.asObject().string("chat_template").ifPresent(builder::chatTemplate);
@@ -142,7 +145,11 @@ final class DataFinder {
             data.close();
             return new Wrong(wrong.get());
         }
-        return new Found(data, "made again, every shard by SHA-256");
+        return new Found(
+                data,
+                learning
+                        ? "made again: the tokenizer learnt anew, every shard by SHA-256"
+                        : "made again with the tokenizer of the folder, every shard by SHA-256");
     }
 
     private Optional<DataSource> source(Manifest.Source source) {

@@ -45,8 +45,8 @@ final class ModelCard {
                         loss,
                         loss / StrictMath.log(2) / trainer.data.validationBytesPerToken())));
         card.append(
-                "## Check it\n\n`recipe.lock` says exactly how these weights were made. `glass verify .` trains them again"
-                        + " and compares, bit for bit; `glass verify . --steps 100` checks the beginning only.\n\n");
+                "## Check it\n\n`recipe.lock` says exactly how these weights were made. `glass verify . --full` trains them"
+                        + " again and compares, bit for bit; without `--full` it repeats the first tenth.\n\n");
         card.append("## Run it\n\n`glass run ./").append(ModelExport.Q8_0).append("`\n\n");
         card.append("## Data\n\n").append(sources(trainer.data.manifest())).append("\n\n");
         card.append(

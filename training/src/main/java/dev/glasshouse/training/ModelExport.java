@@ -28,6 +28,9 @@ final class ModelExport {
     static final String HUB = "model.safetensors";
     static final String TOKENIZER = "tokenizer.json";
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
+    private static final String CONFIG = "config.json";
+    /** What follows from weights, tokenizer and what is said of the model. */
+    static final List<String> FILES = List.of(F32, Q8_0, HUB, CONFIG, TOKENIZER, TOKENIZER_CONFIG);
 
     private final Trainer trainer;
     private final RunFolder run;
@@ -45,9 +48,9 @@ final class ModelExport {
         try {
             Durable.delete(partial);
             Files.createDirectories(partial);
-            weights(partial, state.parameters);
+            files(partial, state.parameters, trainer.data.tokenizer(), trainer.info);
             Map<String, String> files = new LinkedHashMap<>();
-            for (String name : List.of(F32, Q8_0, HUB, "config.json", TOKENIZER, TOKENIZER_CONFIG)) {
+            for (String name : FILES) {
                 files.put(name, FileDigest.sha256(partial.resolve(name), done -> {}));
             }
             RecipeLock lock = new RecipeLock(
@@ -77,14 +80,13 @@ final class ModelExport {
         }
     }
 
-    private void weights(Path folder, Parameters parameters) throws IOException {
-        TokenizerFiles tokenizer = trainer.data.tokenizer();
-        ModelWriter.gguf(folder.resolve(F32), parameters, tokenizer, trainer.info);
+    /** Writes {@link #FILES}; the same arguments give the same bytes. */
+    static void files(Path folder, Parameters parameters, TokenizerFiles tokenizer, ModelInfo info) throws IOException {
+        ModelWriter.gguf(folder.resolve(F32), parameters, tokenizer, info);
         quantize(folder.resolve(F32), folder.resolve(Q8_0));
         HubWriter.safetensors(folder.resolve(HUB), parameters);
         Durable.writeNew(
-                folder.resolve("config.json"),
-                config(parameters.plan(), tokenizer).pretty() + "\n");
+                folder.resolve(CONFIG), config(parameters.plan(), tokenizer).pretty() + "\n");
         Durable.writeNew(folder.resolve(TOKENIZER), tokenizer.json().write()); // the bytes that the data has
         Durable.writeNew(folder.resolve(TOKENIZER_CONFIG), tokenizer.config().pretty());
     }

@@ -1,5 +1,7 @@
 package dev.glasshouse.training;
 
+import dev.glasshouse.network.ModelPlan;
+import dev.glasshouse.network.ParameterValues;
 import dev.glasshouse.training.Verification.CannotTell;
 import dev.glasshouse.training.Verification.Different;
 import dev.glasshouse.training.Verification.Verdict;
@@ -22,6 +24,7 @@ final class ModelFiles {
     private final RecipeLock lock;
     private final Path scratch;
     private final Consumer<String> checked;
+    private boolean follow;
 
     ModelFiles(Path folder, RecipeLock lock, Path scratch, Consumer<String> checked) {
         this.folder = folder;
@@ -49,6 +52,12 @@ final class ModelFiles {
         if (!missing.isEmpty()) {
             return Optional.of(new CannotTell(missing));
         }
+        for (String name : ModelExport.FILES) {
+            if (!lock.files().containsKey(name) && SafeFolder.has(folder, name)) {
+                return Optional.of(
+                        new Different(name, -1, "", "The lock does not know the file " + name + " in " + folder + "."));
+            }
+        }
         boolean f32 = here(ModelExport.F32);
         Optional<Verdict> weights = f32 ? weights() : Optional.empty();
         if (weights.isPresent()) {
@@ -68,10 +77,18 @@ final class ModelFiles {
                 }
             }
         }
-        checked.accept("the files of the folder, by SHA-256");
-        return f32
-                ? follows()
-                : Optional.empty(); // else only training again tells what the quantised file follows from
+        checked.accept("the files of the folder, by the SHA-256 in the lock");
+        if (!f32) {
+            return Optional.empty(); // only training again tells what the quantised file follows from
+        }
+        Optional<Verdict> wrong = derived();
+        follow = wrong.isEmpty();
+        return wrong;
+    }
+
+    /** Whether the files of weights were seen to follow from those of the last milestone. */
+    boolean follow() {
+        return follow;
     }
 
     private boolean here(String name) {
@@ -81,13 +98,22 @@ final class ModelFiles {
     /** The tensors of the F32 file against the last milestone, so that a difference has a name. */
     private Optional<Verdict> weights() {
         long last = lock.milestones().getLast().step();
+        try (ModelFile file = ModelFile.open(folder.resolve(ModelExport.F32))) {
+            ModelPlan plan = new ParameterValues(file).plan();
+            ModelPlan recipe = lock.config().model();
+            // Biases that stay 0 are written like any other, so the file does not tell.
+            if (!plan.spec().equals(recipe.spec()) || plan.tied() != recipe.tied()) {
+                return Optional.of(different("", "The model in " + ModelExport.F32 + " is not the recipe's."));
+            }
+        } catch (GlassException e) {
+            return Optional.of(different("", ModelExport.F32 + " cannot be read: " + e.getMessage()));
+        }
         try (ModelFile file = ModelFile.open(folder.resolve(ModelExport.F32));
                 Parameters parameters = Parameters.load(file)) {
-            if (!parameters.plan().parameters().equals(lock.config().model().parameters())) {
-                return Optional.of(
-                        different("", "The model in " + ModelExport.F32 + " has other tensors than the recipe's."));
-            }
             List<String> wanted = lock.milestones().getLast().tensors();
+            if (wanted.size() < parameters.shapes().size()) {
+                return Optional.of(different("", "The lock names fewer tensors than " + ModelExport.F32 + " has."));
+            }
             for (int i = 0; i < parameters.shapes().size(); i++) {
                 String name = parameters.shapes().get(i).name();
                 if (!lock.tensors().get(i).equals(name)
@@ -101,6 +127,9 @@ final class ModelFiles {
                 }
             }
         } catch (GlassException e) {
+            if (e.getCause() instanceof OutOfMemoryError) {
+                throw e; // says nothing of the file
+            }
             return Optional.of(different("", ModelExport.F32 + " cannot be read: " + e.getMessage()));
         }
         checked.accept("every tensor of " + ModelExport.F32 + " against the last milestone");
@@ -112,7 +141,7 @@ final class ModelFiles {
     }
 
     /** The quantised file and the one for Hugging Face, made again from the F32 file. */
-    private Optional<Verdict> follows() {
+    private Optional<Verdict> derived() {
         Path f32 = folder.resolve(ModelExport.F32);
         if (SafeFolder.has(folder, ModelExport.Q8_0)) {
             Path again = scratch.resolve(ModelExport.Q8_0);

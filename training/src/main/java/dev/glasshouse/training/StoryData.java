@@ -4,18 +4,16 @@ import dev.glasshouse.stories.Document;
 import dev.glasshouse.stories.StoryTeller;
 import dev.glasshouse.stories.Tags;
 import dev.glasshouse.tokenizer.BpeOptions;
-import dev.glasshouse.tokenizer.BpeTrainer;
 import dev.glasshouse.tokenizer.TextPart;
-import dev.glasshouse.tokenizer.TrainedTokenizer;
 import dev.glasshouse.tokenizer.WordSplit;
 import dev.glasshouse.training.data.DataBuilder;
 import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.training.data.DataSource;
+import dev.glasshouse.training.data.TokenizerRecipe;
 import dev.glasshouse.weights.Json;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.LongStream;
 
 /** Data of the program's own stories: they need not be stored, since anyone can tell them again. */
 public final class StoryData {
@@ -28,7 +26,7 @@ public final class StoryData {
 
     private static final String GENERATOR = "stories";
     private static final String LICENCE = "CC0-1.0";
-    /** Documents that the tokenizer is trained on. */
+    /** Documents that the tokenizer is learnt from. */
     private static final long TOKENIZER_DOCUMENTS = 20_000;
 
     private static final long MOST_DOCUMENTS = 1L << 32;
@@ -69,17 +67,11 @@ public final class StoryData {
         return List.of(TextPart.control(document.text()));
     }
 
-    /**
-     * A tokenizer of the stories' own, with their special tokens.
-     *
-     * @param vocabulary entries
-     */
-    public static TrainedTokenizer tokenizer(long seed, int vocabulary, int threads) {
-        StoryTeller teller = new StoryTeller(seed);
-        return BpeTrainer.train(
+    private static TokenizerRecipe tokenizer(int vocabulary) {
+        return new TokenizerRecipe(
+                TokenizerRecipe.Method.BPE,
                 BpeOptions.of(vocabulary, WordSplit.GPT2, Tags.ALL, Tags.END),
-                LongStream.range(0, TOKENIZER_DOCUMENTS).mapToObj(index -> parts(teller, index)),
-                threads);
+                TOKENIZER_DOCUMENTS);
     }
 
     /**
@@ -88,7 +80,7 @@ public final class StoryData {
      * @throws dev.glasshouse.weights.GlassException if the folder exists or there is no room
      */
     public static DataSet build(Path folder, long seed, long documents, int vocabulary, int threads) {
-        return DataBuilder.with(tokenizer(seed, vocabulary, threads))
+        return DataBuilder.learning(tokenizer(vocabulary))
                 .add(source(seed, documents))
                 .chatTemplate(CHAT_TEMPLATE)
                 .threads(threads)

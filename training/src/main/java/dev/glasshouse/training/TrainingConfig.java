@@ -80,6 +80,9 @@ public record TrainingConfig(
      * @param seed of sampling
      */
     public record Samples(long every, List<String> prompts, int tokens, double temperature, long seed) {
+        /** No texts. */
+        public static final Samples NONE = new Samples(0, List.of(), 128, 0.8, 1);
+
         public Samples {
             prompts = List.copyOf(prompts);
         }
@@ -100,7 +103,10 @@ public record TrainingConfig(
      * @param prompt what it shows
      * @param tokens most tokens of a picture
      */
-    public record Film(int moments, String prompt, int tokens) {}
+    public record Film(int moments, String prompt, int tokens) {
+        /** No film. */
+        public static final Film NONE = new Film(0, "", 96);
+    }
 
     /** @throws GlassException that says which number is impossible */
     public TrainingConfig {

@@ -6,7 +6,6 @@ import dev.glasshouse.training.TrainingConfig.Evaluation;
 import dev.glasshouse.training.TrainingConfig.Film;
 import dev.glasshouse.training.TrainingConfig.Order;
 import dev.glasshouse.training.TrainingConfig.Samples;
-import java.util.List;
 
 /** Builds a {@link TrainingConfig}; each value is explained there. */
 public final class TrainingConfigBuilder {
@@ -23,9 +22,9 @@ public final class TrainingConfigBuilder {
     private int microBatch = 8;
     private int milestones = 20;
     private Evaluation evaluation = new Evaluation(100, 65_536);
-    private Samples samples = new Samples(0, List.of(), 128, 0.8, 1);
+    private Samples samples = Samples.NONE;
     private Checkpoints checkpoints = new Checkpoints(100, 2);
-    private Film film = new Film(0, "", 96);
+    private Film film = Film.NONE;
     private double spike = 1;
 
     TrainingConfigBuilder(ModelPlan model) {

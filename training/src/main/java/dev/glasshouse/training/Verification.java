@@ -9,11 +9,18 @@ import java.util.List;
  * @param fromStep where the training that was repeated began
  * @param toStep how far it was repeated and compared; −1 if nothing was
  * @param steps of the whole training
+ * @param filesFollow whether the files of weights were made again, from those of the last milestone or by training
  * @param checked what was compared, a sentence each
  * @param seconds that it took
  */
 public record Verification(
-        Verdict verdict, long fromStep, long toStep, long steps, List<String> checked, double seconds) {
+        Verdict verdict,
+        long fromStep,
+        long toStep,
+        long steps,
+        boolean filesFollow,
+        List<String> checked,
+        double seconds) {
     /** The three answers. */
     public enum Outcome {
         /** Everything compared is equal, bit for bit. */

@@ -6,12 +6,15 @@ import dev.glasshouse.training.Verification.Different;
 import dev.glasshouse.training.Verification.Same;
 import dev.glasshouse.training.Verification.Verdict;
 import dev.glasshouse.training.data.DataSet;
+import dev.glasshouse.training.data.Manifest;
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -29,6 +32,7 @@ public final class Verifier {
     private final List<String> checked = new ArrayList<>();
     private long from;
     private long compared = -1;
+    private boolean filesFollow;
 
     private Verifier(Path folder, VerifyOptions options, VerifyListener listener) {
         this.folder = folder;
@@ -39,11 +43,11 @@ public final class Verifier {
     /**
      * Verifies a folder: a model's with its {@code recipe.lock}, or that of a run.
      *
-     * @throws GlassException if a file cannot be read for a reason that says nothing about the model
+     * @throws GlassException if the lock cannot be used
      */
     public static Verification verify(Path folder, VerifyOptions options, VerifyListener listener) {
         long start = System.nanoTime();
-        Path model = Files.exists(folder.resolve(RecipeLock.NAME)) ? folder : folder.resolve("model");
+        Path model = model(folder);
         Verifier verifier = new Verifier(model, options, listener);
         long steps = 0;
         Verdict verdict;
@@ -54,13 +58,31 @@ public final class Verifier {
             try {
                 RecipeLock lock = RecipeLock.read(model.resolve(RecipeLock.NAME));
                 steps = lock.config().steps();
-                verdict = verifier.run(lock, folder);
+                verdict = verifier.told(lock, folder);
             } catch (RecipeLock.EditedException e) {
                 verdict = new Different(RecipeLock.NAME, -1, "", String.valueOf(e.getMessage()));
             }
         }
         return new Verification(
-                verdict, verifier.from, verifier.compared, steps, verifier.checked, (System.nanoTime() - start) / 1e9);
+                verdict,
+                verifier.from,
+                verifier.compared,
+                steps,
+                verifier.filesFollow,
+                verifier.checked,
+                (System.nanoTime() - start) / 1e9);
+    }
+
+    /** The folder itself, or the model in that of a run. */
+    private static Path model(Path folder) {
+        if (Files.exists(folder.resolve(RecipeLock.NAME), LinkOption.NOFOLLOW_LINKS)) {
+            return folder;
+        }
+        Path model = folder.resolve("model");
+        if (Files.isSymbolicLink(model)) {
+            throw new GlassException(model + " is a link. What is verified must be in the folder itself.");
+        }
+        return model;
     }
 
     /**
@@ -70,7 +92,7 @@ public final class Verifier {
      * @return empty where the folder has no recipe that can be read
      */
     public static OptionalLong milestone(Path folder, double share) {
-        Path model = Files.exists(folder.resolve(RecipeLock.NAME)) ? folder : folder.resolve("model");
+        Path model = model(folder);
         if (!SafeFolder.has(model, RecipeLock.NAME)) {
             return OptionalLong.empty();
         }
@@ -91,6 +113,15 @@ public final class Verifier {
         listener.checked(what);
     }
 
+    /** What goes wrong on the way, such as a full disk, says nothing of the model. */
+    private Verdict told(RecipeLock lock, Path given) {
+        try {
+            return run(lock, given);
+        } catch (GlassException e) {
+            return new CannotTell(List.of(String.valueOf(e.getMessage())));
+        }
+    }
+
     private Verdict run(RecipeLock lock, Path given) {
         if (!lock.comparable()) {
             return new CannotTell(List.of("The recipe's numbers are of numerics version " + lock.numerics()
@@ -100,11 +131,19 @@ public final class Verifier {
             return new CannotTell(List.of("The training began with another model's weights (SHA-256 "
                     + lock.base().get() + "), which are not here."));
         }
+        if (!Manifest.of(lock.data()).sha256().equals(lock.dataSha256())) {
+            return new Different(RecipeLock.NAME, -1, "", "The lock was edited: its manifest is not that of its data.");
+        }
         checked("the lock holds together");
         try (Scratch scratch = new Scratch()) {
-            Optional<Verdict> files = new ModelFiles(folder, lock, scratch.path(), this::checked).check();
-            if (files.isPresent()) {
-                return files.get();
+            ModelFiles files = new ModelFiles(folder, lock, scratch.path(), this::checked);
+            Optional<Verdict> spoilt = files.check();
+            if (spoilt.isPresent()) {
+                return spoilt.get();
+            }
+            filesFollow = files.follow();
+            if (options.steps().isPresent() && options.steps().getAsLong() == 0) {
+                return new Same();
             }
             DataFinder finder = new DataFinder(folder, given, lock, options, scratch.path(), listener);
             return switch (finder.find()) {
@@ -120,28 +159,28 @@ public final class Verifier {
     }
 
     private Verdict repeat(RecipeLock lock, DataSet data, Path scratch) {
-        TrainingConfig config = options.microBatch() == 0
-                ? lock.config()
-                : lock.config().toBuilder().microBatch(options.microBatch()).build();
-        if (data.vocabulary() != config.model().vocabulary()) {
+        if (data.vocabulary() != lock.config().model().vocabulary()) {
             return new Different(
                     "data",
                     -1,
                     "",
                     "The data has a vocabulary of " + data.vocabulary() + ", the model one of "
-                            + config.model().vocabulary() + ".");
+                            + lock.config().model().vocabulary() + ".");
         }
-        Memory memory;
-        try {
-            memory = Memory.check(config, OptionalLong.empty());
-        } catch (GlassException e) {
-            return new CannotTell(List.of(String.valueOf(e.getMessage())));
-        }
+        TrainingConfig config = fitting(lock);
+        Memory memory = Memory.check(config, OptionalLong.empty());
         DataSetFeed feed = new DataSetFeed(data, config);
         try (Kernels kernels = TrainingRun.kernels(options.kernels(), options.threads())) {
             double seconds = StepTimer.seconds(config, feed, kernels);
             Optional<Checkpoint> checkpoint = options.checkpoint().map(path -> Checkpoint.open(path, config.spike()));
             from = checkpoint.map(found -> found.progress().step()).orElse(0L);
+            if (from < 0 || from > config.steps()) {
+                return new CannotTell(List.of("The checkpoint is of step " + from + "; the recipe has " + config.steps()
+                        + " steps, so it is another training's."));
+            }
+            if (checkpoint.isPresent() && !checkpoint.get().data().equals(lock.dataSha256())) {
+                return new CannotTell(List.of("The checkpoint was made with other data than the recipe's."));
+            }
             long last = options.steps().isPresent()
                     ? Math.min(
                             config.steps(), from + Math.max(0, options.steps().getAsLong()))
@@ -161,9 +200,38 @@ public final class Verifier {
                 if (different.isPresent()) {
                     return different.get();
                 }
+                if (compared < 0) {
+                    return new CannotTell(List.of("No milestone lies between the steps " + from + " and " + last
+                            + "; the next one is at step "
+                            + lock.milestones().stream()
+                                    .mapToLong(Milestone::step)
+                                    .filter(step -> step > last)
+                                    .findFirst()
+                                    .orElse(config.steps())
+                            + "."));
+                }
                 return last == config.steps() ? product(lock, state, feed, scratch) : new Same();
             }
         }
+    }
+
+    /** The recipe with a micro-batch that fits into the memory: it changes no bit. */
+    private TrainingConfig fitting(RecipeLock lock) {
+        // Nothing is sampled here, so no room is needed for it.
+        TrainingConfig config = lock.config().toBuilder()
+                .microBatch(options.microBatch() == 0 ? lock.config().microBatch() : options.microBatch())
+                .samples(TrainingConfig.Samples.NONE)
+                .film(TrainingConfig.Film.NONE)
+                .build();
+        while (config.microBatch() > 1) {
+            try {
+                Memory.check(config, OptionalLong.empty());
+                return config;
+            } catch (GlassException e) {
+                config = config.toBuilder().microBatch(config.microBatch() / 2).build();
+            }
+        }
+        return config;
     }
 
     /** Repeats steps and compares each milestone. */
@@ -215,15 +283,19 @@ public final class Verifier {
                         + " has the right tensors but not the right chain: the lock was" + " edited.");
     }
 
-    /** The files that follow from the weights that were trained again. */
+    /** The files that follow from the weights that were trained again: all that the lock names, here or not. */
     private Verdict product(RecipeLock lock, TrainingState state, DataSetFeed feed, Path scratch) {
-        Path f32 = scratch.resolve("trained.gguf");
-        Path q8 = scratch.resolve("trained-q8_0.gguf");
-        ModelWriter.gguf(f32, state.parameters, feed.tokenizer(), lock.info());
-        ModelExport.quantize(f32, q8);
-        for (Path made : List.of(f32, q8)) {
-            String name = made.equals(f32) ? ModelExport.F32 : ModelExport.Q8_0;
-            if (!ModelFiles.sha256(made).equals(lock.files().get(name))) {
+        Path made = scratch.resolve("trained");
+        try {
+            Files.createDirectory(made);
+            ModelExport.files(made, state.parameters, feed.tokenizer(), lock.info());
+        } catch (IOException e) {
+            throw new GlassException("Cannot write to " + made + ": " + e + ".", e);
+        }
+        for (Map.Entry<String, String> file : lock.files().entrySet()) {
+            String name = file.getKey();
+            if (!ModelExport.FILES.contains(name)
+                    || !ModelFiles.sha256(made.resolve(name)).equals(file.getValue())) {
                 return new Different(
                         name,
                         -1,
@@ -232,6 +304,7 @@ public final class Verifier {
                                 + " is not what the recipe gives: its weights are, but not what is said around them.");
             }
         }
+        filesFollow = true;
         checked("the files of the weights trained again");
         return new Same();
     }

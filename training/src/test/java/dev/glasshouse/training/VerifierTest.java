@@ -131,7 +131,11 @@ class VerifierTest {
         Verification found = verify(run, VerifyOptions.full().withSteps(10));
         assertThat(found.outcome()).isEqualTo(Outcome.SAME);
         assertThat(found.share()).isEqualTo(9.0 / 60); // milestones are 3 steps apart
-        Verification rest = verify(run, VerifyOptions.full().from(run.resolve("checkpoints/step-00000048")));
+        assertThat(verify(run, VerifyOptions.full().withSteps(0)).filesFollow()).isTrue();
+        Path checkpoint = run.resolve("checkpoints/step-00000048");
+        Verification between = verify(run, VerifyOptions.full().from(checkpoint).withSteps(0));
+        assertThat(between.share()).isZero();
+        Verification rest = verify(run, VerifyOptions.full().from(checkpoint));
         assertThat(rest.outcome()).isEqualTo(Outcome.SAME);
         assertThat(rest.fromStep()).isEqualTo(48);
         assertThat(rest.share()).isEqualTo(12.0 / 60);
@@ -157,7 +161,11 @@ class VerifierTest {
         Path small = copy("small");
         Files.delete(small.resolve("model/model.gguf"));
         Files.delete(small.resolve("model/model.safetensors"));
-        assertThat(verify(small, VerifyOptions.full()).outcome()).isEqualTo(Outcome.SAME);
+        assertThat(verify(small, VerifyOptions.full().withSteps(3)).filesFollow())
+                .isFalse();
+        Verification found = verify(small, VerifyOptions.full());
+        assertThat(found.outcome()).isEqualTo(Outcome.SAME);
+        assertThat(found.filesFollow()).isTrue();
         Files.delete(small.resolve("model/model-q8_0.gguf"));
         assertThat(verify(small, VerifyOptions.full()).outcome()).isEqualTo(Outcome.CANNOT_TELL);
     }
@@ -239,6 +247,89 @@ class VerifierTest {
         assertThat(different(spoilt).what()).contains("does not follow");
     }
 
+    /** Weights for Hugging Face that others put beside the quantised file, in a lock that was made to fit. */
+    @Test
+    void aFileThatTheRecipeDoesNotGive() throws IOException {
+        Path spoilt = copy("foreign");
+        Files.delete(spoilt.resolve("model/model.gguf"));
+        Path file = spoilt.resolve("model/model.safetensors");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 100] ^= 1;
+        Files.write(file, bytes);
+        Path lock = spoilt.resolve("model/recipe.lock");
+        String old = RecipeLock.read(lock).files().get("model.safetensors");
+        Files.writeString(lock, seal(Files.readString(lock).replace(old, ModelFiles.sha256(file))));
+        assertThat(different(spoilt).where()).isEqualTo("model.safetensors");
+        Path unknown = copy("unknown");
+        Path without = unknown.resolve("model/recipe.lock");
+        Files.writeString(without, seal(Files.readString(without).replaceFirst("\\s*\"model.gguf\": \"[^\"]*\",", "")));
+        assertThat(different(unknown).what()).contains("does not know the file model.gguf");
+    }
+
+    @Test
+    void aManifestOfOtherData() throws IOException {
+        Path spoilt = copy("manifest");
+        Path lock = spoilt.resolve("model/recipe.lock");
+        String shard = RecipeLock.read(lock)
+                .data()
+                .get("train")
+                .asObject()
+                .get("shards")
+                .asArray()
+                .getFirst()
+                .asObject()
+                .get("sha256")
+                .asString();
+        Files.writeString(lock, seal(Files.readString(lock).replace(shard, "0".repeat(64))));
+        assertThat(different(spoilt).what()).contains("its manifest is not that of its data");
+    }
+
+    /** A checkpoint from elsewhere, and one between two milestones. */
+    @Test
+    void checkpointsThatTellNothing() throws IOException {
+        Path copy = copy("checkpoints");
+        Path checkpoint = copy.resolve("checkpoints/step-00000048");
+        Path facts = checkpoint.resolve("checkpoint.json");
+        String text = Files.readString(facts);
+        String data = RecipeLock.read(copy.resolve("model/recipe.lock")).dataSha256();
+        for (Map.Entry<String, String> edit : Map.of(
+                        "\"step\": 48", "\"step\": 5000", "\"step\": 48,", "\"step\": -1,", data, "0".repeat(64))
+                .entrySet()) {
+            String edited = text.replace(edit.getKey(), edit.getValue());
+            assertThat(edited).isNotEqualTo(text);
+            Files.writeString(facts, edited);
+            assertThat(verify(copy, VerifyOptions.full().from(checkpoint)).outcome())
+                    .as(edit.getValue())
+                    .isEqualTo(Outcome.CANNOT_TELL);
+        }
+        Files.writeString(facts, text.replace("\"step\": 48", "\"step\": 49"));
+        Verification none = verify(copy, VerifyOptions.full().from(checkpoint).withSteps(1));
+        assertThat(none.verdict()).isInstanceOf(CannotTell.class);
+        assertThat(((CannotTell) none.verdict()).missing().getFirst()).contains("No milestone lies between");
+    }
+
+    /** nanoGPT's way: biases that stay 0 are in the file like any other. */
+    @Test
+    void aModelWithoutBiases() throws IOException {
+        Path other = scratch.resolve("nanogpt");
+        Files.createDirectories(other);
+        TrainedTokenizer tokenizer = BpeTrainer.trainOnTexts(BpeOptions.of(300), Stream.of(Files.readString(text)), 1);
+        try (DataSet data = DataBuilder.with(tokenizer)
+                .add(new DataSource.TextFile(text, DocumentRule.BLANK_LINES, "CC0-1.0"))
+                .build(other.resolve("data"))) {
+            ModelPlan plan =
+                    new ModelPlan("gpt2", data.vocabulary(), 32, 32, 1, 2, 2, 16, 64, 1e-5, 10_000, true, false);
+            TrainingConfig config = TrainingConfig.builder(plan)
+                    .length(32)
+                    .batch(2)
+                    .steps(21)
+                    .optimizer(OptimizerConfig.adamW(1e-3))
+                    .build();
+            Trainer.builder(config, data, other).build().run();
+        }
+        assertThat(verify(other, VerifyOptions.full()).verdict()).isInstanceOf(Verification.Same.class);
+    }
+
     /** A name that leads out of the folder, and a link. */
     @Test
     void nothingLeavesTheFolder() throws IOException {
@@ -252,7 +343,13 @@ class VerifierTest {
         Path file = linked.resolve("model/model.gguf");
         Files.delete(file);
         Files.createSymbolicLink(file, run.resolve("model/model.gguf").toAbsolutePath());
-        assertThat(catchThrowable(() -> verify(linked, VerifyOptions.full()))).hasMessageContaining("is a link");
+        Verification found = verify(linked, VerifyOptions.full());
+        assertThat(found.verdict()).isInstanceOf(CannotTell.class);
+        assertThat(((CannotTell) found.verdict()).missing().getFirst()).contains("is a link");
+        Path whole = scratch.resolve("whole");
+        Files.createDirectories(whole);
+        Files.createSymbolicLink(whole.resolve("model"), run.resolve("model").toAbsolutePath());
+        assertThat(catchThrowable(() -> verify(whole, VerifyOptions.full()))).hasMessageContaining("is a link");
     }
 
     /** Puts the right hash at a lock's end. */

@@ -29,7 +29,8 @@ public final class DataBuilder {
     /** Bytes of text that a thread takes at a time, unless one document has more. */
     private static final long MOST_BYTES = 1 << 20;
 
-    private final TrainedTokenizer tokenizer;
+    private final Optional<TrainedTokenizer> given;
+    private final Optional<TokenizerRecipe> recipe;
     private final List<DataSource> sources = new ArrayList<>();
     private SplitRule rule = new SplitRule.ByHash(0.05);
     private Optional<String> chatTemplate = Optional.empty();
@@ -38,13 +39,19 @@ public final class DataBuilder {
     private long shardTokens = 1L << 27;
     private LongConsumer progress = documents -> {};
 
-    private DataBuilder(TrainedTokenizer tokenizer) {
-        this.tokenizer = tokenizer;
+    private DataBuilder(Optional<TrainedTokenizer> given, Optional<TokenizerRecipe> recipe) {
+        this.given = given;
+        this.recipe = recipe;
     }
 
     /** Data in the tokens of a tokenizer. By default 5 % of the documents, chosen by hash, are for validation. */
     public static DataBuilder with(TrainedTokenizer tokenizer) {
-        return new DataBuilder(tokenizer);
+        return new DataBuilder(Optional.of(tokenizer), Optional.empty());
+    }
+
+    /** Data in the tokens of a tokenizer that is learnt from its sources first; the manifest says how. */
+    public static DataBuilder learning(TokenizerRecipe recipe) {
+        return new DataBuilder(Optional.empty(), Optional.of(recipe));
     }
 
     /** Adds a source; their documents come in the order they are added. */
@@ -102,7 +109,9 @@ public final class DataBuilder {
             throw new GlassException("There is no text to make data of; name at least one file.");
         }
         try (FreshFolder fresh = new FreshFolder(folder)) {
-            Run run = new Run(fresh);
+            TrainedTokenizer tokenizer =
+                    given.orElseGet(() -> recipe.orElseThrow().learn(sources, threads));
+            Run run = new Run(fresh, tokenizer);
             run.all();
         } catch (IOException e) {
             throw new GlassException(
@@ -116,15 +125,18 @@ public final class DataBuilder {
     /** One build. */
     private final class Run {
         private final FreshFolder fresh;
-        private final DocumentEncoder encoder = new DocumentEncoder(tokenizer.tokenizer(), rule, endsDocuments);
+        private final TrainedTokenizer tokenizer;
+        private final DocumentEncoder encoder;
         private final HashSet128 seen = new HashSet128();
         private final List<Manifest.Source> described = new ArrayList<>();
         private long documents;
         private long duplicates;
         private long empty;
 
-        Run(FreshFolder fresh) {
+        Run(FreshFolder fresh, TrainedTokenizer tokenizer) {
             this.fresh = fresh;
+            this.tokenizer = tokenizer;
+            this.encoder = new DocumentEncoder(tokenizer.tokenizer(), rule, endsDocuments);
         }
 
         void all() throws IOException {
@@ -149,6 +161,7 @@ public final class DataBuilder {
                     tokenizer.size(),
                     Hashes.sha256(tokenizerJson),
                     Hashes.sha256(config),
+                    recipe,
                     endsDocuments,
                     rule,
                     described,

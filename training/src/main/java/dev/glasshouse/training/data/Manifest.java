@@ -6,12 +6,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * What a data set is made of: the file {@code manifest.json}.
  *
  * @param vocabulary entries of the tokenizer; every token is below it
  * @param tokenizerSha256 of {@code tokenizer.json}; {@code configSha256} of {@code tokenizer_config.json}
+ * @param tokenizerRecipe how the tokenizer was learnt from the sources; empty where it came from elsewhere
  * @param endsDocuments whether each document was followed by the tokenizer's end token
  * @param duplicates documents left out because the same text was there before; {@code empty}: because there was nothing in them
  */
@@ -19,6 +21,7 @@ public record Manifest(
         int vocabulary,
         String tokenizerSha256,
         String configSha256,
+        Optional<TokenizerRecipe> tokenizerRecipe,
         boolean endsDocuments,
         SplitRule splitRule,
         List<Source> sources,
@@ -163,6 +166,11 @@ public record Manifest(
                                 .put("sha256", tokenizerSha256)
                                 .put("config_sha256", configSha256)
                                 .put("ends_documents", endsDocuments)
+                                .put(
+                                        "learnt",
+                                        tokenizerRecipe
+                                                .map(TokenizerRecipe::json)
+                                                .orElse(Json.ofNull()))
                                 .build())
                 .put("split", splitRule.json())
                 .put("sources", sources.stream().map(Source::json).toList())
@@ -192,6 +200,7 @@ public record Manifest(
                 vocabulary,
                 hash(tokenizer.get("sha256")),
                 hash(tokenizer.get("config_sha256")),
+                tokenizer.find("learnt").filter(how -> !how.isNull()).map(TokenizerRecipe::of),
                 tokenizer.get("ends_documents").asBoolean(),
                 SplitRule.of(root.get("split")),
                 root.get("sources").asArray().stream().map(Source::of).toList(),
