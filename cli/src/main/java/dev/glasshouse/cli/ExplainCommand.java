@@ -172,7 +172,9 @@ final class ExplainCommand implements Runnable {
         lines.add(canvas.paint(Role.STRONG, "model") + "  " + installed.name() + ", "
                 + Numbers.parameters(trace.model().parameters()) + " parameters, "
                 + ProgressBar.bytes(trace.model().bytes()));
-        lines.add("       licence " + Fetching.licence(installed.licence()));
+        String licence = "       licence " + Fetching.licence(installed.licence());
+        // The name says enough where the address does not fit.
+        lines.add(Columns.of(licence) <= canvas.width() ? licence : licence.replaceFirst(" {2}http\\S+$", ""));
         lines.addAll(TracePicture.prompt(trace, canvas));
         if (map || lens || tree.isPresent()) {
             try (Session session = open.session()) {

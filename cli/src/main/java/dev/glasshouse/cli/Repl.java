@@ -9,6 +9,7 @@ import dev.glasshouse.chat.Message;
 import dev.glasshouse.engine.FinishReason;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.hub.InstalledModel;
+import dev.glasshouse.stories.SampleRequests;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import dev.glasshouse.weights.JsonStyle;
@@ -71,6 +72,10 @@ final class Repl {
                     .build();
             history().ifPresent(file -> reader.setVariable(LineReader.HISTORY_FILE, file));
             console.note(console.faint("Type a message, /? for commands, Ctrl+D to leave."));
+            if (installed.name().equals("tiny")) {
+                console.note(console.faint("It tells stories of a small world. Ask, for example:"));
+                SampleRequests.ALL.forEach(request -> console.note("  " + request));
+            }
             loop(reader);
         } catch (IOException e) {
             throw new GlassException("The terminal cannot be used: " + e.getMessage(), e);

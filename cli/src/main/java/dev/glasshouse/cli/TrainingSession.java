@@ -150,6 +150,7 @@ final class TrainingSession {
         Path file = result.folder().resolve("report.html");
         report.write(file);
         result.model().ifPresent(model -> copy(file, model.resolve("report.html")));
+        film(report, result.folder().resolve("film.json"));
         if (json) {
             Json.ObjectBuilder end = Json.object()
                     .put("finished", result.finished())
@@ -174,6 +175,17 @@ final class TrainingSession {
             console.note("  try it  " + console.bold("glass run " + model.resolve("model.gguf") + " --raw"));
             console.note("  check   " + console.bold("glass verify " + result.folder()));
         });
+    }
+
+    /** The film strip as the page's tour shows it. */
+    private static void film(Report report, Path file) {
+        if (!report.film().isEmpty()) {
+            try {
+                Files.writeString(file, report.filmJson().write() + "\n");
+            } catch (IOException e) {
+                throw new GlassException("The film could not be written to " + file + ": " + Input.reason(e), e);
+            }
+        }
     }
 
     private static void copy(Path from, Path to) {

@@ -72,6 +72,20 @@ class TrainTest {
                 .contains("llama");
     }
 
+    /** A model of plain text has no chat template, and says so where one is asked for. */
+    @Test
+    void aModelOfPlainTextHasNoTemplate() {
+        String model = run.resolve("model/model.gguf").toString();
+        for (List<String> wrong : List.of(
+                List.of("template", model),
+                List.of("explain", model, "--chat", "x"),
+                List.of("explain", model, "--chat", "--system", "y", "x"))) {
+            Ran ran = glass(wrong.toArray(String[]::new));
+            assertThat(ran.code()).as(String.join(" ", wrong)).isEqualTo(1);
+            assertThat(ran.err()).startsWith("glass: ").contains("template");
+        }
+    }
+
     @Test
     void itsWeightsAreVerifiedAndAnEditedFileIsDifferent() throws IOException {
         Ran partial = glass("verify", run.toString(), "--scalar");

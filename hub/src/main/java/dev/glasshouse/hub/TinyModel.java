@@ -7,24 +7,36 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The model that the program carries: stories260K by Andrej Karpathy, 260,000 parameters trained on TinyStories, in Q8_0
- * (MIT licence; the text stands beside the resource). It is copied into the store on first use, or where the store cannot
- * be written, into a temporary folder, and checked by its hash each time.
+ * The model that the program carries: a Llama of 1.1 M parameters that tells stories of a small simulated world (room
+ * stories), trained by this program itself, in Q8_0. Code and weights are Apache-2.0, the stories CC0-1.0. It is copied into the
+ * store on first use, or where the store cannot be written, into a temporary folder, and checked by its hash each time; its
+ * recipe, card, log and report stand beside it, so that {@code glass verify} can check it.
  */
 final class TinyModel {
-    static final String FILE = "stories260K-Q8_0.gguf";
-    static final String SHA256 = "f2517e01a370b962a27d8950b2da710e940724c7862fc713c3dc78081a17bc82";
-    private static final Licence MIT =
-            new Licence("mit", "MIT License", Optional.of("https://opensource.org/license/mit"), false);
+    static final String FILE = "model-q8_0.gguf";
+    static final String SHA256 = "cdb4f27ee44497cb5065d756ce17818929d1788bba42582272eb020706c9c32c";
+
+    private static final List<String> BESIDE = List.of(
+            "recipe.lock",
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "config.json",
+            "README.md",
+            "DATA.md",
+            "LICENSE",
+            "log.jsonl",
+            "report.html");
+
+    private static final Licence LICENCE = new Licence(
+            "apache-2.0", "Apache License 2.0", Optional.of("https://www.apache.org/licenses/LICENSE-2.0"), false);
 
     private TinyModel() {}
 
     static InstalledModel open(Store store, Disk disk) {
-        byte[] bytes = resource();
+        byte[] bytes = model();
         Path folder = store.folder(List.of("glasshouse", "tiny"));
         try {
             put(folder, bytes, disk);
@@ -32,6 +44,9 @@ final class TinyModel {
             try {
                 folder = Files.createTempDirectory("glasshouse-tiny");
                 folder.toFile().deleteOnExit(); // the last registered goes first
+                for (String name : BESIDE) {
+                    folder.resolve(name).toFile().deleteOnExit();
+                }
                 folder.resolve(FILE).toFile().deleteOnExit();
                 put(folder, bytes, disk);
             } catch (IOException again) {
@@ -45,30 +60,48 @@ final class TinyModel {
                 List.of("tiny"),
                 folder,
                 List.of(file),
-                "carried by the program; stories260K, karpathy/tinyllamas",
-                MIT,
+                "carried by the program, which trained it: glass train --preset story",
+                LICENCE,
                 Optional.empty(),
                 Optional.empty(),
                 Map.of(),
                 false);
     }
 
-    private static void put(Path folder, byte[] bytes, Disk disk) throws IOException {
+    private static void put(Path folder, byte[] model, Disk disk) throws IOException {
         Path path = folder.resolve(FILE);
-        if (Files.isRegularFile(path)
-                && Files.size(path) == bytes.length
-                && Hashes.sha256(path).equals(SHA256)) return;
-        Disk.createFolders(folder);
-        disk.replace(path, bytes);
+        boolean fresh = !Files.isRegularFile(path)
+                || Files.size(path) != model.length
+                || !Hashes.sha256(path).equals(SHA256);
+        if (fresh) {
+            Disk.createFolders(folder);
+            disk.replace(path, model);
+        }
+        for (String name : BESIDE) {
+            byte[] bytes = resource(name);
+            Path beside = folder.resolve(name);
+            // What was edited is found by 'glass verify', and by nothing before it.
+            if (fresh || !Files.isRegularFile(beside) || Files.size(beside) != bytes.length) {
+                disk.replace(beside, bytes);
+            }
+        }
     }
 
-    private static byte[] resource() {
-        try (InputStream in = Objects.requireNonNull(TinyModel.class.getResourceAsStream(FILE))) {
-            byte[] bytes = in.readAllBytes();
-            if (!Hashes.sha256(bytes).equals(SHA256)) {
-                throw new GlassException("The built-in model is damaged: build or install the program again.");
+    private static byte[] model() {
+        byte[] bytes = resource(FILE);
+        if (!Hashes.sha256(bytes).equals(SHA256)) {
+            throw new GlassException("The built-in model is damaged: build or install the program again.");
+        }
+        return bytes;
+    }
+
+    /** A file of the model's folder. */
+    static byte[] resource(String name) {
+        try (InputStream in = TinyModel.class.getResourceAsStream("tiny/" + name)) {
+            if (in == null) {
+                throw new GlassException("The built-in model lacks " + name + ": build or install the program again.");
             }
-            return bytes;
+            return in.readAllBytes();
         } catch (IOException e) {
             throw new GlassException("The built-in model cannot be read: build or install the program again.", e);
         }

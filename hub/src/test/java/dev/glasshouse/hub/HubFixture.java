@@ -1,6 +1,5 @@
 package dev.glasshouse.hub;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,10 +76,8 @@ final class HubFixture {
         return bytes;
     }
 
-    static byte[] tiny() throws IOException {
-        try (var in = HubFixture.class.getResourceAsStream(TinyModel.FILE)) {
-            return in.readAllBytes();
-        }
+    static byte[] tiny() {
+        return TinyModel.resource(TinyModel.FILE);
     }
 
     /** Keeps all events. */

@@ -459,9 +459,9 @@ class PullTest {
             assertThat(facts.architecture()).isEqualTo("llama");
             assertThat(facts.layers()).hasValue(5);
             assertThat(facts.context()).hasValue(512);
-            assertThat(facts.kvWidth()).hasValue(5 * 2 * 4 * 8); // layers × (K, V) × KV heads × head size
-            assertThat(facts.parameters().orElseThrow()).isBetween(260_000L, 300_000L);
-            assertThat(plan.memory(512).orElseThrow()).isGreaterThan(tiny.length + 512 * 2 * 320);
+            assertThat(facts.kvWidth()).hasValue(5 * 2 * 4 * 32); // layers × (K, V) × KV heads × head size
+            assertThat(facts.parameters().orElseThrow()).isBetween(1_000_000L, 1_500_000L);
+            assertThat(plan.memory(512).orElseThrow()).isGreaterThan(tiny.length + 512 * 2 * 1280);
         }
     }
 }

@@ -148,7 +148,9 @@ class StoreTest {
             InstalledModel tiny = hub.find("tiny").orElseThrow();
             assertThat(Hashes.sha256(tiny.path())).isEqualTo(TinyModel.SHA256);
             Files.writeString(tiny.path(), "broken");
+            Files.delete(tiny.folder().resolve("recipe.lock"));
             assertThat(Hashes.sha256(hub.find("tiny").orElseThrow().path())).isEqualTo(TinyModel.SHA256);
+            assertThat(tiny.folder().resolve("recipe.lock")).isRegularFile();
             assertThatThrownBy(() -> hub.plan("tiny", PullListener.silent())).hasMessageContaining("needs no pull");
             assertThatThrownBy(() -> hub.remove("tiny")).hasMessageContaining("not deleted");
         }

@@ -28,6 +28,7 @@ final class Services implements AutoCloseable {
         new RunRoutes(desk).addTo(router);
         new LookRoutes(desk).addTo(router);
         new TextRoutes(desk).addTo(router);
+        OddsRoutes.addTo(router);
         new ModelRoutes(desk, options).addTo(router);
         new InfoRoutes(desk).addTo(router);
     }

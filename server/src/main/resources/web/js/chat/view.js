@@ -76,11 +76,11 @@ const Thread = ({one, live}) => thread(one).map((message) => {
     before=${all[at - 1]?.id} after=${all[at + 1]?.id} live=${live?.id === message.id ? live : undefined} busy=${Boolean(live)} />`;
 });
 
-const Empty = ({onIdea}) => html`<div class="empty">
+const Empty = ({onIdea, idea = model.value === 'tiny' ? 'tiny' : 'idea'}) => html`<div class="empty">
   <h2>${t('chat.welcome')}</h2>
   <p class="muted">${t('chat.welcome_about')}</p>
-  ${ready.value && html`<div class="ideas">${[1, 2, 3].map((n) => html`<button type="button" onClick=${() => onIdea(t(`chat.idea${n}_text`))}>
-    <strong>${t(`chat.idea${n}`)}</strong>${t(`chat.idea${n}_text`)}</button>`)}</div>`}
+  ${ready.value && html`<div class="ideas">${[1, 2, 3].map((n) => html`<button type="button" onClick=${() => onIdea(t(`chat.${idea}${n}_text`))}>
+    <strong>${t(idea === 'tiny' ? 'chat.tiny' : `chat.idea${n}`)}</strong>${t(`chat.${idea}${n}_text`)}</button>`)}</div>`}
   ${ready.value && models.value.length > 0 && !model.value && html`<p></p><button type="button" class="button primary" onClick=${() => { modelsOpen.value = true; }}>${t('app.choose_model')}</button>`}
   ${facts.value?.facts && !facts.value.facts.chat_template && html`<p></p><p class="hint-box">${t('chat.no_template', {model: model.value})}</p>`}
   <p></p><p class="muted small-text">${t('chat.tour_hint')} <a href="#/tour/1">${t('app.tour')}</a></p>

@@ -2,6 +2,7 @@
 import {html, useState, useEffect, useRef} from '../html.js';
 import {t, num, pct, secs, bytes} from '../i18n.js';
 import {decode, label} from '../tokens.js';
+import {post} from '../api.js';
 import {ask, facts, keep, overrides, parameters, piece, setOverride} from '../store.js';
 import {Bar, Busy, Check, Facts, Num, Pick, Problem, Table, Tabs, Tok, attempt, bitsOf, bitsText, chance, last, oneIn, share, spoken, useAsk, useWork} from './parts.js';
 
@@ -68,6 +69,18 @@ function Candidates({s, step, actual, chance, take, more, wide, guess, onGuess})
     <p class="key"><span class="k1"></span>${t('glass.raw')} <span class="k2"></span>${t('glass.after')}</p>
     ${take ? html`<p class="hint">${t('glass.candidates.hint')}</p>` : ''}
     ${more && html`<button type="button" class="button quiet" onClick=${more}>${t('glass.more')}</button>`}`;
+}
+
+/** The model's candidates beside the odds of the world whose stories the built-in model learnt; nothing where the text is not of that world. */
+function Odds({s, step, before}) {
+  const top = step.raw.top.slice(0, 10).filter((c) => decode([piece(s, c.id).bytes]));
+  const body = {text: decode(before.map((node) => node.bytes)), continuations: top.map((c) => decode([piece(s, c.id).bytes]))};
+  const key = JSON.stringify(body);
+  const {data, key: of} = useAsk(key, (options) => post('odds', body, options), 120);
+  if (of !== key || data?.p?.length !== top.length) return '';
+  return html`<h3>${t('glass.odds.title')}</h3><p class="hint">${t('glass.odds.here')}</p><${Table} name=${t('glass.odds.title')} heads=${[t('glass.token'), `#${t('glass.odds.model')}`, `#${t('glass.odds.true')}`, '']}
+    rows=${top.map((c, i) => ({key: c.id, cells: [html`<${Tok} s=${s} id=${c.id} />`, pct(c.p), html`<${Num} api="odds p[]" v=${data.p[i]}>${pct(data.p[i])}<//>`, html`<${Bar} p=${c.p} q=${data.p[i]} />`]}))} />
+    <p class="key"><span class="k1"></span>${t('glass.odds.model')} <span class="k2"></span>${t('glass.odds.true')}</p>`;
 }
 
 // Stages: the chain as cards. Every change is asked of the server, over the whole vocabulary.
@@ -352,6 +365,7 @@ export function Inspector({s, items, index, take, running, scores}) {
   const tabs = [
     ['candidates', withStep(() => html`<${Candidates} s=${s} step=${step} actual=${actual?.id ?? null} chance=${actual ? chance(actual, scores) : undefined} take=${live ? (id) => take(at, id) : null} guess=${guess && live}
       onGuess=${() => setShownFor(`${s.id} ${at}`)} wide=${wide} more=${live && top < 50 ? () => setTop(50) : null} />
+      ${s.model === 'tiny' && !s.offline && at > 0 && !guess && (recorded || !running) && html`<${Odds} s=${s} step=${step} before=${items.slice(0, index)} />`}
       ${live && !recorded && html`<${Check} on=${guessing.value} text=${t('glass.guess.first')} set=${(on) => {
         guessing.value = on;
         setShownFor('');

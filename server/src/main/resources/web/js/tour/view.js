@@ -1,4 +1,4 @@
-/** The guided tour: #/tour/1 … 8, then the quiz. Each stop: what it is about, something to try on the running model, one sentence to keep. */
+/** The guided tour: #/tour/1 … 9, then the quiz. Each stop: what it is about, something to try on the running model, one sentence to keep. */
 import {html, useState, useEffect, useRef} from '../html.js';
 import {t, num, pct, bytes} from '../i18n.js';
 import {get, post} from '../api.js';
@@ -45,7 +45,7 @@ export const Try = ({title, busy, error, children}) => html`<section class="try 
 
 export const Paragraphs = ({of, vars}) => [1, 2, 3].map((k) => t(`tour.${of}.p${k}`, vars)).filter((text) => !text.startsWith('tour.')).map((text) => html`<p key=${text}>${text}</p>`);
 
-// The eight stops. Each shows the running model; nothing on them is made up.
+// The nine stops. Each shows the running model; nothing on them is made up.
 const start = () => t('tour.text');
 
 function Weights() {
@@ -202,10 +202,26 @@ function Open() {
     ${now && html`<p>${t('tour.8.server', {host: location.host})} <b>Glasshouse ${now.version}</b></p>`}<//>`;
 }
 
-export const STOPS = [Weights, Tokens, Ids, LayersStop, History, Settings, Steps, Open];
+/** What one prompt made of the weights at some moments of their training: film.json, taken from the traces of the run. */
+function Film() {
+  const {data, error, busy} = useAsk('film', async (options) => (await fetch(new URL('film.json', document.baseURI), options)).json());
+  const [at, setAt] = useState(99);
+  if (!data) return html`<${Try} title=${t('tour.9.try')} busy=${busy} error=${error} />`;
+  const most = data.moments.length - 1;
+  const i = Math.min(at, most);
+  const {step, top, text} = data.moments[i];
+  return html`<${Try} title=${t('tour.9.try')}><p class="quote" dir="auto">${data.prompt} <b>?</b></p>
+    <p class="slider"><label for="film">${t('tour.9.step')} <output for="film"><b><${Num} api="film.json moments[].step" v=${step} /></b></output></label>
+      <input id="film" type="range" min="0" max=${most} value=${i} aria-valuetext=${num(step)} onInput=${(e) => setAt(Number(e.target.value))} /><span class="ends"><span>${t('tour.9.first')}</span><span>${t('tour.9.last')}</span></span></p>
+    <${Table} name=${t('tour.9.next')} show=${true} heads=${[t('glass.token'), `#${t('glass.raw')}`, '']} rows=${top.map((c) => ({key: c.id, cells: [html`<${Tok} of=${c} />`,
+      html`<${Num} api="film.json moments[].top[].p" v=${c.p}>${pct(c.p)}<//>`, html`<${Bar} p=${c.p} />`]}))} />
+    <h3>${t('tour.9.wrote')}</h3><p class="quote" dir="auto">${text}</p><p class="hint">${t('tour.9.more')}</p><//>`;
+}
 
-// Eight questions, one a stop. What is asked is said on the tour.
-export const RIGHT = [1, 0, 2, 1, 2, 0, 1, 2];
+export const STOPS = [Weights, Tokens, Ids, LayersStop, History, Settings, Steps, Open, Film];
+
+// Nine questions, one a stop. What is asked is said on the tour.
+export const RIGHT = [1, 0, 2, 1, 2, 0, 1, 2, 1];
 
 export function Quiz() {
   const [given, setGiven] = useState({});

@@ -3,6 +3,7 @@ package dev.glasshouse.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.glasshouse.stories.StoryTeller;
 import dev.glasshouse.weights.Json;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -81,6 +82,32 @@ class BadInputTest {
         }
         refused(CHAT, "[]", 400, "bad_request", "");
         refused(CHAT, "\"x\"", 400, "bad_request", "");
+    }
+
+    @Test
+    void oddsOfTextsThatThatWorldCannotTell() throws Exception {
+        String path = "/api/glass/odds";
+        Json.ObjectValue other =
+                TestServer.ok(server.post(path, "{\"text\":\"The weather report\",\"continuations\":[\" says\"]}"));
+        assertThat(other.get("known").asBoolean()).isFalse();
+        assertThat(other.get("next").asArray()).isEmpty();
+        assertThat(other.get("p").asArray()).isEmpty();
+        String whole = new StoryTeller(1).document(0).text();
+        for (String over : List.of(whole, whole + "<|user|>Who")) {
+            Json.ObjectValue after = TestServer.ok(server.post(
+                    path,
+                    Json.object()
+                            .put("text", over)
+                            .put("continuations", List.of(Json.of(" x")))
+                            .build()
+                            .write()));
+            assertThat(after.get("known").asBoolean()).isFalse();
+            assertThat(after.get("p").asArray()).isEmpty();
+        }
+        refused(path, "{}", 400, "bad_request", "text");
+        refused(path, "{\"text\":\"" + "a".repeat(8001) + "\"}", 400, "bad_request", "text");
+        refused(path, "{\"text\":\"\",\"continuations\":[\"\"]}", 400, "bad_request", "continuations");
+        refused(path, "{\"text\":\"\",\"continuations\":[1]}", 400, "bad_request", "continuations[0]");
     }
 
     @Test

@@ -117,6 +117,13 @@ class OpenApiTest {
     private static void texts() throws Exception {
         Json.ObjectValue tokens = post("/api/glass/tokenize", "/api/glass/tokenize", "{\"text\":\"Once upon a time\"}");
         assertThat(tokens.get("count").asInt()).isGreaterThan(3);
+        Json.ObjectValue odds = post(
+                "/api/glass/odds",
+                "/api/glass/odds",
+                "{\"text\":\"<|user|>\",\"continuations\":[\"Tell\",\"Tell me\",\"Nobody\"]}");
+        assertThat(odds.get("p").asArray().get(0))
+                .isEqualTo(odds.get("p").asArray().get(1));
+        assertThat(odds.get("p").asArray().get(2).asDouble()).isZero();
         post("/api/glass/score", "/api/glass/score", "{\"text\":\"Once upon a time there was\"}");
     }
 
