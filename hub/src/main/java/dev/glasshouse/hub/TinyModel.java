@@ -3,6 +3,7 @@ package dev.glasshouse.hub;
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,11 +79,11 @@ final class TinyModel {
             disk.replace(path, model);
         }
         for (String name : BESIDE) {
-            byte[] bytes = resource(name);
             Path beside = folder.resolve(name);
-            // What was edited is found by 'glass verify', and by nothing before it.
-            if (fresh || !Files.isRegularFile(beside) || Files.size(beside) != bytes.length) {
-                disk.replace(beside, bytes);
+            // What was edited is found by 'glass verify', and by nothing before it; to read them all takes 25 ms of a
+            // start.
+            if (fresh || !Files.isRegularFile(beside) || Files.size(beside) != size(name)) {
+                disk.replace(beside, resource(name));
             }
         }
     }
@@ -95,12 +96,21 @@ final class TinyModel {
         return bytes;
     }
 
+    private static long size(String name) throws IOException {
+        return address(name).openConnection().getContentLengthLong();
+    }
+
+    private static URL address(String name) {
+        URL address = TinyModel.class.getResource("tiny/" + name);
+        if (address == null) {
+            throw new GlassException("The built-in model lacks " + name + ": build or install the program again.");
+        }
+        return address;
+    }
+
     /** A file of the model's folder. */
     static byte[] resource(String name) {
-        try (InputStream in = TinyModel.class.getResourceAsStream("tiny/" + name)) {
-            if (in == null) {
-                throw new GlassException("The built-in model lacks " + name + ": build or install the program again.");
-            }
+        try (InputStream in = address(name).openStream()) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new GlassException("The built-in model cannot be read: build or install the program again.", e);
