@@ -44,7 +44,7 @@ final class OddsRoutes {
             odds = Odds.after(text);
             known = !odds.next().isEmpty(); // nothing comes after the end
             for (String each : known ? continuations : List.<String>of()) {
-                shares.add(Json.of(Math.min(1, Odds.of(text, each))));
+                shares.add(Json.of(Math.min(1, odds.share(text, each))));
             }
         } catch (GlassException e) {
             known = false; // a text of another world: nothing is wrong with asking

@@ -1,7 +1,6 @@
 package dev.glasshouse.stories;
 
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * A list that is to be repeated: words and names in turn, half of these as in stories and half odder ones. A model learns from it to copy what it has just read, before it can do
@@ -13,8 +12,7 @@ final class Echo {
 
     private static final int ITEMS = 12;
     private static final String BETWEEN = ", ";
-    private static final Options WORDS = Options.uniform(Stream.of(
-                    Words.KINDS, Words.OBJECTS, Words.COLOURS, Words.TRAITS, Words.FLAVOURS, Words.BAKES, Words.WEATHER)
+    private static final Options WORDS = Options.uniform(Words.LISTS.stream()
             .flatMap(List::stream)
             .distinct()
             .map(word -> word + BETWEEN)

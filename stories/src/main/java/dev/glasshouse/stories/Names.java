@@ -52,6 +52,13 @@ final class Names {
 
     private Names() {}
 
+    /** The texts of a next letter: a capital first, small ones behind it, and in place 26 what ends a name. */
+    static String[] letters(boolean first, String after) {
+        String[] texts = (first ? CAPITALS : SMALL).clone();
+        texts[26] = after;
+        return texts;
+    }
+
     private static String[] letters(char from) {
         String[] letters = new String[27];
         for (int i = 0; i < 26; i++) {
@@ -104,8 +111,7 @@ final class Names {
             if (name.length() + 1 == other.length() && other.startsWith(name.toString())) {
                 weights[letter(other, name.length())] = 0;
             }
-            String[] texts = (first ? CAPITALS : SMALL).clone();
-            texts[26] = after;
+            String[] texts = letters(first, after);
             int chosen = voice.choose(label, Options.weighted(texts, weights));
             if (chosen == 26) {
                 return name.toString();

@@ -2,7 +2,6 @@ package dev.glasshouse.stories;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Names spelt as the world's words are: each letter is drawn after the one before it. They have beginnings and endings that the
@@ -34,11 +33,7 @@ final class OddNames {
                 weights = new double[BORDER + 1];
                 weights[BORDER] = 1;
             }
-            String[] texts = new String[BORDER + 1];
-            for (int i = 0; i < BORDER; i++) {
-                texts[i] = String.valueOf((char) ((name.isEmpty() ? 'A' : 'a') + i));
-            }
-            texts[BORDER] = after;
+            String[] texts = Names.letters(name.isEmpty(), after);
             int letter = voice.choose("name", Options.weighted(texts, weights));
             if (letter == BORDER) {
                 return name.toString();
@@ -53,17 +48,15 @@ final class OddNames {
         for (double[] row : counts) {
             Arrays.fill(row, 0.1);
         }
-        Stream.of(Words.KINDS, Words.OBJECTS, Words.COLOURS, Words.TRAITS, Words.FLAVOURS, Words.BAKES, Words.WEATHER)
-                .flatMap(List::stream)
-                .forEach(word -> {
-                    int before = BORDER;
-                    for (int i = 0; i < word.length(); i++) {
-                        int letter = word.charAt(i) - 'a';
-                        counts[before][letter]++;
-                        before = letter;
-                    }
-                    counts[before][BORDER]++;
-                });
+        Words.LISTS.stream().flatMap(List::stream).forEach(word -> {
+            int before = BORDER;
+            for (int i = 0; i < word.length(); i++) {
+                int letter = word.charAt(i) - 'a';
+                counts[before][letter]++;
+                before = letter;
+            }
+            counts[before][BORDER]++;
+        });
         return counts;
     }
 }

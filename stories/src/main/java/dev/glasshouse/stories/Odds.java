@@ -44,20 +44,17 @@ public record Odds(String label, List<Next> next) {
     /**
      * The probability that a document goes on with a text, whether or not the text ends where a choice does.
      *
-     * @param prefix the beginning of a document, special tokens written out
+     * @param prefix what these odds are after
      * @param continuation what shall follow
-     * @throws GlassException if no document begins with the prefix
      */
-    public static double of(String prefix, String continuation) {
-        if (continuation.isEmpty()) {
-            return 1;
-        }
+    public double share(String prefix, String continuation) {
         double sum = 0;
-        for (Next next : after(prefix).next) {
+        for (Next next : next) {
             if (next.text.startsWith(continuation)) {
                 sum += next.odds;
             } else if (continuation.startsWith(next.text)) {
-                sum += next.odds * of(prefix + next.text, continuation.substring(next.text.length()));
+                String reached = prefix + next.text;
+                sum += next.odds * after(reached).share(reached, continuation.substring(next.text.length()));
             }
         }
         return sum;

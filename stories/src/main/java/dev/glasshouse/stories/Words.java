@@ -173,6 +173,9 @@ final class Words {
     static final List<String> DAYS =
             List.of("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday");
 
+    /** The lists of single words, but for the days. */
+    static final List<List<String>> LISTS = List.of(KINDS, OBJECTS, COLOURS, TRAITS, FLAVOURS, BAKES, WEATHER);
+
     private Words() {}
 
     /** "a" or "an", as the word wants it. */
