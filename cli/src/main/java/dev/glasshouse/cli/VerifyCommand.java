@@ -275,11 +275,12 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
         }
         return String.format(
                 Locale.ROOT,
-                "steps %,d to %,d of %,d are repeated (%.0f%% of the training), and %s",
+                "steps %,d to %,d of %,d are repeated (%.0f%% of the training), and %s%s",
                 found.fromStep(),
                 found.toStep(),
                 found.steps(),
                 found.share() * 100,
-                files);
+                files,
+                found.filesFollow() ? "; --full repeats the rest" : "");
     }
 }

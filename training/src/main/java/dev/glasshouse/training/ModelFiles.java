@@ -97,7 +97,6 @@ final class ModelFiles {
 
     /** The tensors of the F32 file against the last milestone, so that a difference has a name. */
     private Optional<Verdict> weights() {
-        long last = lock.milestones().getLast().step();
         try (ModelFile file = ModelFile.open(folder.resolve(ModelExport.F32))) {
             ModelPlan plan = new ParameterValues(file).plan();
             ModelPlan recipe = lock.config().model();
@@ -105,25 +104,10 @@ final class ModelFiles {
             if (!plan.spec().equals(recipe.spec()) || plan.tied() != recipe.tied()) {
                 return Optional.of(different("", "The model in " + ModelExport.F32 + " is not the recipe's."));
             }
-        } catch (GlassException e) {
-            return Optional.of(different("", ModelExport.F32 + " cannot be read: " + e.getMessage()));
-        }
-        try (ModelFile file = ModelFile.open(folder.resolve(ModelExport.F32));
-                Parameters parameters = Parameters.load(file)) {
-            List<String> wanted = lock.milestones().getLast().tensors();
-            if (wanted.size() < parameters.shapes().size()) {
-                return Optional.of(different("", "The lock names fewer tensors than " + ModelExport.F32 + " has."));
-            }
-            for (int i = 0; i < parameters.shapes().size(); i++) {
-                String name = parameters.shapes().get(i).name();
-                if (!lock.tensors().get(i).equals(name)
-                        || !wanted.get(i).equals(Milestone.tensor(name, parameters.value(i)))) {
-                    return Optional.of(new Different(
-                            "milestone",
-                            last,
-                            name,
-                            "The tensor " + name + " in " + ModelExport.F32
-                                    + " is not that of the last milestone (step " + last + ")."));
+            try (Parameters parameters = Parameters.load(file)) {
+                Optional<Verdict> other = tensors(parameters);
+                if (other.isPresent()) {
+                    return other;
                 }
             }
         } catch (GlassException e) {
@@ -133,6 +117,26 @@ final class ModelFiles {
             return Optional.of(different("", ModelExport.F32 + " cannot be read: " + e.getMessage()));
         }
         checked.accept("every tensor of " + ModelExport.F32 + " against the last milestone");
+        return Optional.empty();
+    }
+
+    private Optional<Verdict> tensors(Parameters parameters) {
+        Milestone last = lock.milestones().getLast();
+        if (last.tensors().size() < parameters.shapes().size()) {
+            return Optional.of(different("", "The lock names fewer tensors than " + ModelExport.F32 + " has."));
+        }
+        for (int i = 0; i < parameters.shapes().size(); i++) {
+            String name = parameters.shapes().get(i).name();
+            if (!lock.tensors().get(i).equals(name)
+                    || !last.tensors().get(i).equals(Milestone.tensor(name, parameters.value(i)))) {
+                return Optional.of(new Different(
+                        "milestone",
+                        last.step(),
+                        name,
+                        "The tensor " + name + " in " + ModelExport.F32 + " is not that of the last milestone (step "
+                                + last.step() + ")."));
+            }
+        }
         return Optional.empty();
     }
 

@@ -22,10 +22,15 @@ final class SafeFolder {
     /** Whether a plain name is a file of the folder. @throws GlassException if the name is none, or it is a link */
     static boolean has(Path folder, String name) {
         Path file = folder.resolve(plain(name));
-        if (Files.isSymbolicLink(file)) {
-            throw new GlassException(file + " is a link. What is verified must be in the folder itself.");
-        }
+        noLink(file);
         return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** @throws GlassException if a file or folder is a link */
+    static void noLink(Path path) {
+        if (Files.isSymbolicLink(path)) {
+            throw new GlassException(path + " is a link. What is verified must be in the folder itself.");
+        }
     }
 
     /** A small file's bytes. @throws GlassException if it is missing or larger than {@code most} */

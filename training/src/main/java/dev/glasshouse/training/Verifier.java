@@ -79,9 +79,7 @@ public final class Verifier {
             return folder;
         }
         Path model = folder.resolve("model");
-        if (Files.isSymbolicLink(model)) {
-            throw new GlassException(model + " is a link. What is verified must be in the folder itself.");
-        }
+        SafeFolder.noLink(model);
         return model;
     }
 
@@ -169,18 +167,18 @@ public final class Verifier {
         }
         TrainingConfig config = fitting(lock);
         Memory memory = Memory.check(config, OptionalLong.empty());
+        Optional<Checkpoint> checkpoint = options.checkpoint().map(path -> Checkpoint.open(path, config.spike()));
+        from = checkpoint.map(found -> found.progress().step()).orElse(0L);
+        if (from < 0 || from > config.steps()) {
+            return new CannotTell(List.of("The checkpoint is of step " + from + "; the recipe has " + config.steps()
+                    + " steps, so it is another training's."));
+        }
+        if (checkpoint.isPresent() && !checkpoint.get().data().equals(lock.dataSha256())) {
+            return new CannotTell(List.of("The checkpoint was made with other data than the recipe's."));
+        }
         DataSetFeed feed = new DataSetFeed(data, config);
         try (Kernels kernels = TrainingRun.kernels(options.kernels(), options.threads())) {
             double seconds = StepTimer.seconds(config, feed, kernels);
-            Optional<Checkpoint> checkpoint = options.checkpoint().map(path -> Checkpoint.open(path, config.spike()));
-            from = checkpoint.map(found -> found.progress().step()).orElse(0L);
-            if (from < 0 || from > config.steps()) {
-                return new CannotTell(List.of("The checkpoint is of step " + from + "; the recipe has " + config.steps()
-                        + " steps, so it is another training's."));
-            }
-            if (checkpoint.isPresent() && !checkpoint.get().data().equals(lock.dataSha256())) {
-                return new CannotTell(List.of("The checkpoint was made with other data than the recipe's."));
-            }
             long last = options.steps().isPresent()
                     ? Math.min(
                             config.steps(), from + Math.max(0, options.steps().getAsLong()))

@@ -169,6 +169,7 @@ final class CausalMaths {
         FloatVector high = FloatVector.broadcast(FLOATS, -LN2_HIGH);
         FloatVector low = FloatVector.broadcast(FLOATS, -LN2_LOW);
         FloatVector lowest = FloatVector.broadcast(FLOATS, EXP_LOWEST);
+        FloatVector highest = FloatVector.broadcast(FLOATS, EXP_HIGHEST);
         int fact = 3 * at;
         for (int j = lane; j < lane + rows * TILE; j += TILE) {
             FloatVector x =
@@ -186,7 +187,7 @@ final class CausalMaths {
                     .reinterpretAsFloats();
             // Half a unit of the largest score is above exp's upper end once scores reach 2³¹.
             e = e.blend(0f, x.compare(VectorOperators.LT, lowest))
-                    .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, EXP_HIGHEST))
+                    .blend(Float.POSITIVE_INFINITY, x.compare(VectorOperators.GT, highest))
                     .mul(FloatVector.broadcast(FLOATS, facts[fact + 1]));
             e.intoArray(s, j);
             FloatVector.fromArray(FLOATS, ds, j)
