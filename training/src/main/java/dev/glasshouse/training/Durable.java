@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * Files that are there in full or not at all, whenever the machine stops: written under another name, forced to the disk,
  * renamed, and the folder forced too.
  */
-final class Durable {
+public final class Durable {
     private Durable() {}
 
     /** Writes a text; what was there is replaced in one step. */
@@ -62,7 +62,7 @@ final class Durable {
     }
 
     /** Forces a folder's names to the disk, where the system can do that. */
-    static void force(Path folder) throws IOException {
+    public static void force(Path folder) throws IOException {
         if (System.getProperty("os.name", "").startsWith("Windows")) {
             return; // there, folders cannot be opened; a rename is journalled
         }

@@ -105,10 +105,10 @@ public record Milestone(long step, String sha256, List<String> tensors) {
     }
 
     /** @throws GlassException if a text is no SHA-256 */
-    static String hash(String text) {
+    public static String hash(String text) {
         if (!text.matches("[0-9a-f]{64}")) {
-            throw new GlassException("Expected a SHA-256 of 64 hexadecimal digits, found "
-                    + Json.of(text).write() + ".");
+            throw new GlassException("\"" + (text.length() > 80 ? text.substring(0, 80) + "…" : text)
+                    + "\" is not a SHA-256 in 64 hexadecimal digits.");
         }
         return text;
     }

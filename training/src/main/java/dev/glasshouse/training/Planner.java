@@ -10,6 +10,7 @@ import dev.glasshouse.training.TrainingConfig.Film;
 import dev.glasshouse.training.TrainingConfig.Order;
 import dev.glasshouse.training.TrainingConfig.Samples;
 import dev.glasshouse.training.data.DataSet;
+import dev.glasshouse.training.data.SampleOrder;
 import dev.glasshouse.training.data.Split;
 import dev.glasshouse.weights.GlassException;
 import java.util.List;
@@ -163,13 +164,12 @@ public final class Planner {
 
     private static TrainingConfig finished(TrainingConfig config, DataSet data, long steps) {
         double epochs = (double) steps * config.tokensPerStep() / data.tokens(Split.TRAIN);
-        long documents = data.documents(Split.TRAIN);
-        boolean shortDocuments = documents >= config.batch() && data.tokens(Split.TRAIN) / documents < config.length();
+        SampleOrder order = SampleOrder.of(data, config.seed(), config.batch(), config.length());
         long every = Math.max(1, steps / 20);
         String prompt = begin(data);
         return config.toBuilder()
                 .steps(steps)
-                .order(shortDocuments ? Order.DOCUMENTS : Order.WINDOWS)
+                .order(order instanceof SampleOrder.Documents ? Order.DOCUMENTS : Order.WINDOWS)
                 .optimizer(OptimizerConfig.muon(
                         3e-3 * StrictMath.sqrt(128.0 / config.model().width()), 0.02))
                 .schedule(new Schedule(Schedule.Kind.COSINE, Math.min(steps / 10, 100), 0.05, 0))

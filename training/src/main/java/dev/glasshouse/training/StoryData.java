@@ -1,6 +1,7 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.stories.Document;
+import dev.glasshouse.stories.Stories;
 import dev.glasshouse.stories.StoryTeller;
 import dev.glasshouse.stories.Tags;
 import dev.glasshouse.tokenizer.BpeOptions;
@@ -25,7 +26,6 @@ public final class StoryData {
             + Tags.ASSISTANT + "{% endif %}";
 
     private static final String GENERATOR = "stories";
-    private static final String LICENCE = "CC0-1.0";
     /** Documents that the tokenizer is learnt from. */
     private static final long TOKENIZER_DOCUMENTS = 20_000;
 
@@ -47,7 +47,7 @@ public final class StoryData {
                 .put("documents", documents)
                 .build();
         return new DataSource.Generated(
-                "stories of this program", LICENCE, how, documents, index -> parts(teller, index), Optional.empty());
+                "stories of this program", Stories.LICENCE, how, documents, index -> parts(teller, index));
     }
 
     /** The same from what a manifest says; empty if this program cannot tell those stories. */

@@ -197,8 +197,6 @@ public final class DataBuilder {
 
         private void read(DataSource source, ExecutorService pool, SplitWriter train, SplitWriter validation)
                 throws IOException {
-            Optional<Split> into =
-                    source instanceof DataSource.Generated generated ? generated.into() : Optional.empty();
             Deque<Future<List<DocumentEncoder.Encoded>>> running = new ArrayDeque<>();
             long before = documents;
             try (SourceReader reader = SourceReader.of(source)) {
@@ -213,7 +211,7 @@ public final class DataBuilder {
                             more = next.isPresent();
                         }
                         running.add(pool.submit(() -> piece.stream()
-                                .map(pending -> encoder.encode(pending.make(), into))
+                                .map(pending -> encoder.encode(pending.make()))
                                 .toList()));
                     }
                     for (DocumentEncoder.Encoded encoded : result(running.removeFirst(), source)) {

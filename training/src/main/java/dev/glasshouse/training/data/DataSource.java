@@ -55,15 +55,8 @@ public sealed interface DataSource {
      * @param how everything that decides them, for the manifest
      * @param documents how many, numbered from 0
      * @param document a pure function of the number, called by several threads; in parts that may hold control tokens, special tokens count
-     * @param into the side they all go to; empty: as the split rule says
      */
-    record Generated(
-            String name,
-            String licence,
-            Json how,
-            long documents,
-            LongFunction<List<TextPart>> document,
-            Optional<Split> into)
+    record Generated(String name, String licence, Json how, long documents, LongFunction<List<TextPart>> document)
             implements DataSource {}
 
     private static String fileName(Path file) {

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Text to tokens, by any thread. */
@@ -42,7 +41,7 @@ final class DocumentEncoder {
         }
     }
 
-    Encoded encode(List<TextPart> parts, Optional<Split> into) {
+    Encoded encode(List<TextPart> parts) {
         String joined = text(parts);
         byte[] utf8 = joined.getBytes(StandardCharsets.UTF_8);
         byte[] hash = FileDigest.sha256().digest(utf8);
@@ -50,11 +49,8 @@ final class DocumentEncoder {
             return new Encoded(utf8, hash, NONE, NONE, 0, 0);
         }
         return switch (rule) {
-            case SplitRule.ByHash byHash -> whole(parts, utf8, hash, into.orElse(side(hash, byHash.share())));
+            case SplitRule.ByHash byHash -> whole(parts, utf8, hash, side(hash, byHash.share()));
             case SplitRule.Tail tail -> {
-                if (into.isPresent()) {
-                    yield whole(parts, utf8, hash, into.get());
-                }
                 int cut = (int) (joined.length() * (1 - tail.share()));
                 if (cut > 0 && Character.isHighSurrogate(joined.charAt(cut - 1))) {
                     cut--;
@@ -109,7 +105,7 @@ final class DocumentEncoder {
     }
 
     private int[] ids(List<TextPart> parts, long bytes) {
-        int[] ids = encode(parts);
+        int[] ids = tokens(parts);
         long covered = 0;
         for (int id : ids) {
             covered += lengths[id];
@@ -127,7 +123,7 @@ final class DocumentEncoder {
     }
 
     /** A long text piece by piece, which takes a fraction of the memory and gives the same ids. */
-    private int[] encode(List<TextPart> parts) {
+    private int[] tokens(List<TextPart> parts) {
         if (parts.size() != 1 || parts.getFirst().control()) {
             return tokenizer.encode(parts, false);
         }

@@ -1,8 +1,8 @@
 package dev.glasshouse.training.data;
 
+import dev.glasshouse.training.Durable;
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -48,21 +48,10 @@ final class FreshFolder implements AutoCloseable {
 
     /** Syncs the folder and gives it its name. */
     void finish() throws IOException {
-        sync(partial);
+        Durable.force(partial);
         Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
         finished = true;
-        sync(partial.resolveSibling("."));
-    }
-
-    private static void sync(Path folder) throws IOException {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        } catch (IOException e) {
-            // Windows opens no folders; there the move is all that can be asked for.
-            if (!System.getProperty("os.name", "").startsWith("Windows")) {
-                throw e;
-            }
-        }
+        Durable.force(partial.resolveSibling("."));
     }
 
     /** Deletes files, never folders in it. */

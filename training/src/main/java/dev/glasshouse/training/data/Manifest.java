@@ -1,5 +1,6 @@
 package dev.glasshouse.training.data;
 
+import dev.glasshouse.training.Milestone;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
 import java.nio.charset.StandardCharsets;
@@ -63,7 +64,7 @@ public record Manifest(
                     object.get("name").asString(),
                     object.get("kind").asString(),
                     object.get("licence").asString(),
-                    hash(object.get("sha256")),
+                    Milestone.hash(object.get("sha256").asString()),
                     count(object.get("bytes")),
                     count(object.get("documents")),
                     object.get("how"));
@@ -115,7 +116,7 @@ public record Manifest(
                             "its shard \"" + file + "\" should be called \"" + shardName(split, shards.size()) + "\".");
                 }
                 long tokens = count(shard.get("tokens"));
-                shards.add(new Shard(file, tokens, hash(shard.get("sha256"))));
+                shards.add(new Shard(file, tokens, Milestone.hash(shard.get("sha256").asString())));
                 sum += tokens;
             }
             Json.ObjectValue starts = object.get("starts").asObject();
@@ -132,7 +133,7 @@ public record Manifest(
                     tokens,
                     count(object.get("bytes")),
                     shards,
-                    hash(starts.get("sha256")));
+                    Milestone.hash(starts.get("sha256").asString()));
         }
     }
 
@@ -198,8 +199,8 @@ public record Manifest(
         }
         return new Manifest(
                 vocabulary,
-                hash(tokenizer.get("sha256")),
-                hash(tokenizer.get("config_sha256")),
+                Milestone.hash(tokenizer.get("sha256").asString()),
+                Milestone.hash(tokenizer.get("config_sha256").asString()),
                 tokenizer.find("learnt").filter(how -> !how.isNull()).map(TokenizerRecipe::of),
                 tokenizer.get("ends_documents").asBoolean(),
                 SplitRule.of(root.get("split")),
@@ -234,14 +235,5 @@ public record Manifest(
             throw new GlassException("a count of " + count + " is not possible.");
         }
         return count;
-    }
-
-    private static String hash(Json json) {
-        String text = json.asString();
-        if (!text.matches("[0-9a-f]{64}")) {
-            throw new GlassException("\"" + (text.length() > 80 ? text.substring(0, 80) + "…" : text)
-                    + "\" is not a SHA-256 in 64 hexadecimal digits.");
-        }
-        return text;
     }
 }

@@ -244,8 +244,7 @@ class DataErrorsTest {
                         throw new GlassException("document 700 cannot be told.");
                     }
                     return List.of(TextPart.plain("Number " + number));
-                },
-                Optional.empty());
+                });
         fails(() -> build(source), "In broken: document 700 cannot be told.");
         nothingIsLeft();
     }

@@ -43,7 +43,7 @@ class DataSetTest {
 
     static DataSource chats(long count) {
         return new DataSource.Generated(
-                "chats", "CC0-1.0", Json.object().put("seed", 1).build(), count, DataSetTest::chat, Optional.empty());
+                "chats", "CC0-1.0", Json.object().put("seed", 1).build(), count, DataSetTest::chat);
     }
 
     private static int[] all(DataSet data, Split split) {
