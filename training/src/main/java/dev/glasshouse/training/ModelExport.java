@@ -110,8 +110,13 @@ final class ModelExport {
         List<TrainingLog.Entry> log = TrainingLog.read(run.log());
         for (TrainingLog.Entry entry : log) {
             if (entry instanceof TrainingLog.Picture picture) {
+                Path name = Path.of(picture.film()).normalize();
+                if (!name.startsWith("film")) { // nothing else of the machine is published, whatever the log says
+                    throw new GlassException("The log " + run.log() + " names a film outside of the folder film: "
+                            + picture.film() + ". Correct that line, then resume.");
+                }
                 Files.createDirectories(folder.resolve("film"));
-                Files.copy(run.path().resolve(picture.film()), folder.resolve(picture.film()));
+                Files.copy(run.path().resolve(name), folder.resolve(name));
             }
         }
     }

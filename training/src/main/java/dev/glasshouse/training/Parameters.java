@@ -8,6 +8,7 @@ import dev.glasshouse.network.ParameterValues;
 import dev.glasshouse.weights.FileDigest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.ModelFile;
+import dev.glasshouse.weights.Tensor;
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -75,10 +76,12 @@ public final class Parameters implements AutoCloseable {
     /**
      * The weights of a GGUF file or a folder in the layout of Hugging Face, in F32, rows as GGUF has them.
      *
-     * @throws GlassException if its model cannot train or a tensor is missing, unknown or of another shape
+     * @throws GlassException if its model cannot train or a tensor is missing, unknown or of another shape; memory is taken
+     *     only for what the file's tensors can fill
      */
     public static Parameters load(ModelFile file) {
         ParameterValues source = new ParameterValues(file);
+        checkBacked(source.plan(), file);
         Parameters parameters = new Parameters(source.plan());
         boolean done = false;
         try {
@@ -92,6 +95,20 @@ public final class Parameters implements AutoCloseable {
             if (!done) {
                 parameters.close();
             }
+        }
+    }
+
+    /**
+     * A file's hyperparameters cost it a few bytes, memory for what they promise may be gigabytes: the tensors, whose sizes
+     * the file's own size bears out, must hold as much before any is taken.
+     */
+    private static void checkBacked(ModelPlan plan, ModelFile file) {
+        long asked = plan.parameters().stream().mapToLong(ParameterShape::count).sum();
+        long held = file.tensors().stream().mapToLong(Tensor::elements).sum();
+        if (asked > held) {
+            throw new GlassException("The hyperparameters in " + file.files().getFirst() + " ask for " + asked
+                    + " values, but its tensors hold only " + held
+                    + ": it is broken or incomplete. Fetch it again.");
         }
     }
 

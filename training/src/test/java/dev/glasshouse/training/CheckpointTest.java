@@ -125,6 +125,27 @@ class CheckpointTest {
                 .hasMessageContaining("train-00000.tokens has changed");
     }
 
+    /** A log that names another file of the machine as a film: it is not copied to what is published. */
+    @Test
+    void onlyTheFilmIsPublished() throws IOException {
+        Path run = scratch.resolve("run");
+        train(run, false, 17);
+        Files.writeString(run.resolve("film.json"), "{}");
+        String picture = "\"film\":\"../run/film.json\"";
+        Path log = run.resolve("log.jsonl");
+        List<String> lines = new ArrayList<>(Files.readAllLines(log));
+        String last = lines.removeLast();
+        String entry = "{\"step\":17," + picture + ",\"seconds\":1}";
+        // as long as what it takes the place of: a checkpoint knows the length of its log
+        assertThat(entry.length()).isLessThanOrEqualTo(last.length());
+        lines.add(entry + " ".repeat(last.length() - entry.length()));
+        Files.writeString(log, String.join("\n", lines) + "\n");
+        assertThatThrownBy(() -> train(run, true, 99))
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("names a film outside of the folder film: ../run/film.json");
+        assertThat(run.resolve("model")).doesNotExist();
+    }
+
     /** The limit of a file's size stands for the end of the disk: the write fails in the middle of the state. */
     @Test
     void aFullDiskKeepsTheCheckpointBefore() throws IOException {

@@ -6,9 +6,21 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.glasshouse.network.ModelPlan;
 import dev.glasshouse.network.ParameterShape.Role;
+import dev.glasshouse.weights.GlassException;
+import dev.glasshouse.weights.ModelFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ParametersTest {
+    @TempDir
+    Path folder;
+
     private static final ModelPlan PLAN =
             new ModelPlan("qwen2", 101, 32, 48, 2, 4, 2, 12, 64, 1e-6, 10_000, false, true);
 
@@ -55,6 +67,28 @@ class ParametersTest {
             float value = again.value("blk.1.ffn_up.weight").get(2, 5);
             again.value("blk.1.ffn_up.weight").set(2, 5, Math.nextUp(value));
             assertThat(again.sha256()).isNotEqualTo(first.sha256());
+        }
+    }
+
+    /** Hyperparameters that promise more than the file holds are refused before memory is taken for them. */
+    @Test
+    void aFileThatPromisesMoreThanItHolds() throws IOException {
+        Path file = folder.resolve("model.gguf");
+        try (Parameters parameters = Parameters.initial(PLAN, 3)) {
+            TrainingConfig config = TrainingConfig.builder(PLAN).build();
+            ModelWriter.gguf(file, parameters, new Formula(config).tokenizer(), ModelInfo.named("Test"));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        String key = "qwen2.feed_forward_length";
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf(key)
+                + key.length()
+                + 4; // behind the value's type
+        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt(at, 1 << 20);
+        Files.write(file, bytes);
+        try (ModelFile model = ModelFile.open(file)) {
+            assertThatThrownBy(() -> Parameters.load(model).close())
+                    .isInstanceOf(GlassException.class)
+                    .hasMessageContainingAll("model.gguf ask for", "values", "hold only");
         }
     }
 

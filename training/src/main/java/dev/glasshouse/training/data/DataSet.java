@@ -42,7 +42,7 @@ public final class DataSet implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // the arena lives until close()
     public static DataSet open(Path folder) {
         Path file = folder.resolve(Manifest.FILE);
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new GlassException("There is no data in " + folder + ": it has no file " + Manifest.FILE
                     + ". Build the data with `glass data build`.");
         }

@@ -170,6 +170,16 @@ class DataErrorsTest {
         changed(text -> text.replaceFirst("\"documents\": 1", "\"documents\": -1"), "count of -1");
     }
 
+    /** What others named as data must lie in the folder itself. */
+    @Test
+    void aManifestThatIsALink() throws IOException {
+        build(text("One two three. ".repeat(50))).close();
+        Path manifest = folder.resolve("data/manifest.json");
+        Path elsewhere = Files.move(manifest, folder.resolve("elsewhere.json"));
+        Files.createSymbolicLink(manifest, elsewhere);
+        fails(() -> DataSet.open(folder.resolve("data")).close(), "There is no data in", "manifest.json");
+    }
+
     @Test
     void filesThatChanged() throws IOException {
         Path data = folder.resolve("data");
