@@ -10,6 +10,9 @@ import dev.glasshouse.training.data.SplitRule;
 import dev.glasshouse.training.data.TokenizerRecipe;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -129,8 +132,24 @@ final class DataOption {
         };
     }
 
-    private static boolean contains(Path file, String mark) {
-        return Input.file(file).contains(mark);
+    /** Whether a file holds a mark of ASCII characters. It is read piece by piece: a text may be larger than the memory. */
+    static boolean contains(Path file, String mark) {
+        byte[] buffer = new byte[1 << 16];
+        int kept = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            int read;
+            while ((read = in.read(buffer, kept, buffer.length - kept)) >= 0) {
+                int end = kept + read;
+                if (new String(buffer, 0, end, StandardCharsets.ISO_8859_1).contains(mark)) {
+                    return true;
+                }
+                kept = Math.min(end, mark.length() - 1); // a mark may begin here and end in the next piece
+                System.arraycopy(buffer, end - kept, buffer, 0, kept);
+            }
+            return false;
+        } catch (IOException e) {
+            throw new GlassException(file + " could not be read: " + Input.reason(e), e);
+        }
     }
 
     private TokenizerRecipe recipe(List<Path> files, boolean byCharacter, boolean unmarked) {

@@ -52,6 +52,11 @@ abstract sealed class SourceReader implements AutoCloseable {
         private final DataSource.TextFile source;
         private final TextReader reader;
         private final StringBuilder text = new StringBuilder();
+        /** Where the next document begins in the text; what stands before it was given already. */
+        private int begin;
+        /** Before this there is no end mark after {@link #begin}, so that no character is searched twice. */
+        private int searched;
+
         private boolean ended;
 
         Text(DataSource.TextFile source) {
@@ -62,15 +67,19 @@ abstract sealed class SourceReader implements AutoCloseable {
         @Override
         Optional<Pending> next() {
             while (true) {
-                int before = text.length();
                 if (source.rule() == DocumentRule.END_MARK) {
-                    int mark = text.indexOf(DocumentRule.MARK);
+                    int mark = text.indexOf(DocumentRule.MARK, searched);
                     if (mark >= 0) {
-                        String document = text.substring(0, mark);
-                        text.delete(0, mark + DocumentRule.MARK.length());
+                        String document = text.substring(begin, mark);
+                        begin = mark + DocumentRule.MARK.length();
+                        searched = begin;
                         return Optional.of(() -> plain(withoutLineEnds(document)));
                     }
+                    text.delete(0, begin); // once a line, not once a mark
+                    begin = 0;
+                    searched = text.length(); // a line ends here, and no mark holds a line end
                 }
+                int before = text.length();
                 if (ended || !reader.line(text)) {
                     boolean first = !ended;
                     ended = true;

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class DataSetTest {
@@ -157,6 +158,32 @@ class DataSetTest {
                             FileDigest.sha256(lines, read -> {}));
             assertThat(data.manifest().sources().getFirst().bytes()).isEqualTo(Files.size(blank));
             assertThat(Manifest.of(data.manifest().json())).isEqualTo(data.manifest());
+        }
+    }
+
+    /**
+     * A book of many lines with one mark behind it, and one line of many marks. Each character is looked at once: under a
+     * second. Searching from the document's start at each line, or moving the rest at each mark, takes 10¹² steps and more.
+     */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void endMarksAreFoundInLinearTime() throws IOException {
+        Path book = folder.resolve("book.txt");
+        String line = "Of mice.\n";
+        int lines = 2_000_000;
+        Files.writeString(book, line.repeat(lines) + "<|endoftext|>The end.\n");
+        try (Stream<List<TextPart>> documents = new DataSource.TextFile(book, DocumentRule.END_MARK, "MIT").open()) {
+            assertThat(documents.mapToInt(parts -> parts.getFirst().text().length()))
+                    .containsExactly(line.length() * lines - 1, "The end.".length());
+        }
+        Path marks = folder.resolve("marks.txt");
+        int count = 1_500_000;
+        Files.writeString(marks, "x<|endoftext|>".repeat(count));
+        try (Stream<List<TextPart>> documents = new DataSource.TextFile(marks, DocumentRule.END_MARK, "MIT").open()) {
+            assertThat(documents
+                            .filter(parts -> parts.getFirst().text().equals("x"))
+                            .count())
+                    .isEqualTo(count);
         }
     }
 
