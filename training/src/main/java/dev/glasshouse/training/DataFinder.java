@@ -11,6 +11,7 @@ import dev.glasshouse.training.data.DocumentRule;
 import dev.glasshouse.training.data.Manifest;
 import dev.glasshouse.weights.GlassException;
 import dev.glasshouse.weights.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -35,6 +36,8 @@ final class DataFinder {
 
     /** No data, or other data. */
     record Wrong(Verdict verdict) implements Result {}
+
+    private static final String GENERATED = "generated";
 
     private final Path folder;
     private final Path given;
@@ -108,6 +111,10 @@ final class DataFinder {
         } catch (GlassException e) {
             return new Wrong(new Different(RecipeLock.NAME, -1, "", "The lock's manifest: " + e.getMessage()));
         }
+        Optional<Verdict> impossible = affordable(manifest);
+        if (impossible.isPresent()) {
+            return new Wrong(impossible.get());
+        }
         List<String> missing = new ArrayList<>();
         List<DataSource> sources = new ArrayList<>();
         for (Manifest.Source source : manifest.sources()) {
@@ -131,15 +138,20 @@ final class DataFinder {
                 .endsDocuments(manifest.endsDocuments())
                 .threads(options.threads());
         config.asObject().string("chat_template").ifPresent(builder::chatTemplate);
-        if (manifest.train().shards().size() > 1) {
-            builder.shardTokens(manifest.train().shards().getFirst().tokens());
-        }
+        builder.shardTokens(manifest.shardTokens())
+                .mostTokens(manifest.train().tokens() + manifest.validation().tokens());
         sources.forEach(builder::add);
         listener.making("the data, from "
                 + manifest.sources().stream()
                         .mapToLong(Manifest.Source::documents)
                         .sum() + " documents");
-        DataSet data = builder.build(scratch.resolve("data"));
+        DataSet data;
+        try {
+            data = builder.build(scratch.resolve("data"));
+        } catch (DataBuilder.TooManyTokensException e) {
+            return new Wrong(
+                    new Different("data", -1, "", "The recipe's texts do not give its data: " + e.getMessage()));
+        }
         Optional<Verdict> wrong = compare(data);
         if (wrong.isPresent()) {
             data.close();
@@ -152,8 +164,34 @@ final class DataFinder {
                         : "made again with the tokenizer of the folder, every shard by SHA-256");
     }
 
+    /** A lock comes from somebody else: what it asks for is held against itself and against the disk before anything is made. */
+    private Optional<Verdict> affordable(Manifest manifest) {
+        for (Manifest.Source source : manifest.sources()) {
+            if (source.kind().equals(GENERATED)
+                    && source.how().asObject().integer("documents").orElse(-1) != source.documents()) {
+                return Optional.of(new Different(
+                        RecipeLock.NAME,
+                        -1,
+                        "",
+                        "The lock's manifest lists " + source.documents() + " documents of the source \""
+                                + source.name() + "\", but has another number of them made."));
+            }
+        }
+        long free;
+        try {
+            free = Files.getFileStore(scratch).getUsableSpace();
+        } catch (IOException e) {
+            throw new GlassException("Cannot find out how much room there is in " + scratch + ": " + e + ".", e);
+        }
+        return manifest.diskBytes() <= free
+                ? Optional.empty()
+                : Optional.of(new CannotTell(List.of("Making the data again takes "
+                        + (manifest.diskBytes() / 1_000_000 + 1) + " MB in " + scratch + "; only " + free / 1_000_000
+                        + " MB are free there. Free some space, or give the folder of the data with --data.")));
+    }
+
     private Optional<DataSource> source(Manifest.Source source) {
-        if (source.kind().equals("generated")) {
+        if (source.kind().equals(GENERATED)) {
             return StoryData.source(source.how());
         }
         for (Path path : options.data()) {

@@ -3,6 +3,7 @@ package dev.glasshouse.training.data;
 import dev.glasshouse.tokenizer.TrainedTokenizer;
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -37,7 +38,19 @@ public final class DataBuilder {
     private boolean endsDocuments = true;
     private int threads = Runtime.getRuntime().availableProcessors();
     private long shardTokens = 1L << 27;
+    private long mostTokens = Long.MAX_VALUE;
     private LongConsumer progress = documents -> {};
+
+    /** The sources gave more tokens than {@link #mostTokens} lets them. */
+    public static final class TooManyTokensException extends GlassException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private TooManyTokensException(long most) {
+            super("The sources give more than the " + most
+                    + " tokens that the data may have. Nothing was left behind.");
+        }
+    }
 
     private DataBuilder(Optional<TrainedTokenizer> given, Optional<TokenizerRecipe> recipe) {
         this.given = given;
@@ -93,6 +106,12 @@ public final class DataBuilder {
         return this;
     }
 
+    /** Sets the tokens of both sides together beyond which building ends, where it is known how many there must be. */
+    public DataBuilder mostTokens(long tokens) {
+        mostTokens = tokens;
+        return this;
+    }
+
     /** Sets who is told, now and then, how many documents are done. */
     public DataBuilder progress(LongConsumer listener) {
         progress = listener;
@@ -102,6 +121,7 @@ public final class DataBuilder {
     /**
      * Builds the folder and opens it.
      *
+     * @throws TooManyTokensException if there are more than {@link #mostTokens}
      * @throws GlassException if a source cannot be read or holds nothing, the folder exists, or there is no room
      */
     public DataSet build(Path folder) {
@@ -130,6 +150,7 @@ public final class DataBuilder {
         private final HashSet128 seen = new HashSet128();
         private final List<Manifest.Source> described = new ArrayList<>();
         private long documents;
+        private long tokens;
         private long duplicates;
         private long empty;
 
@@ -236,6 +257,10 @@ public final class DataBuilder {
             } else if (!seen.add(Hashes.word(encoded.hash(), 2), Hashes.word(encoded.hash(), 3))) {
                 duplicates++;
             } else {
+                tokens += encoded.train().length + encoded.validation().length;
+                if (tokens > mostTokens) {
+                    throw new TooManyTokensException(mostTokens);
+                }
                 train.document(encoded.train(), encoded.trainBytes());
                 validation.document(encoded.validation(), encoded.validationBytes());
             }

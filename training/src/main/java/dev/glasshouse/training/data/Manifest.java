@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What a data set is made of: the file {@code manifest.json}.
@@ -107,26 +108,35 @@ public record Manifest(
         static Part of(Json json, Split split) {
             Json.ObjectValue object = json.asObject();
             List<Shard> shards = new ArrayList<>();
+            long tokens = count(object.get("tokens"));
             long sum = 0;
-            for (Json element : object.get("shards").asArray()) {
+            List<Json> listed = object.get("shards").asArray();
+            if (listed.size() > MAXIMUM_SHARDS) {
+                throw new GlassException("it lists " + listed.size() + " shards of " + SplitWriter.label(split)
+                        + "; at most " + MAXIMUM_SHARDS + " can be.");
+            }
+            for (Json element : listed) {
                 Json.ObjectValue shard = element.asObject();
                 String file = shard.get("file").asString();
                 if (!file.equals(shardName(split, shards.size()))) {
                     throw new GlassException(
                             "its shard \"" + file + "\" should be called \"" + shardName(split, shards.size()) + "\".");
                 }
-                long tokens = count(shard.get("tokens"));
-                shards.add(new Shard(file, tokens, Milestone.hash(shard.get("sha256").asString())));
-                sum += tokens;
+                long count = count(shard.get("tokens"));
+                shards.add(new Shard(
+                        file, count, Milestone.hash(shard.get("sha256").asString())));
+                sum += count;
+                if (sum > tokens) {
+                    break; // wrong already, and a longer sum could wrap round
+                }
             }
             Json.ObjectValue starts = object.get("starts").asObject();
             if (!starts.get("file").asString().equals(startsName(split))) {
                 throw new GlassException("its list of document starts should be called \"" + startsName(split) + "\".");
             }
-            long tokens = count(object.get("tokens"));
-            if (sum != tokens || shards.size() > MAXIMUM_SHARDS) {
+            if (sum != tokens) {
                 throw new GlassException("its shards of " + SplitWriter.label(split) + " hold " + sum
-                        + " tokens, not the " + tokens + " it says.");
+                        + (sum > tokens ? " or more" : "") + " tokens, not the " + tokens + " it says.");
             }
             return new Part(
                     count(object.get("documents")),
@@ -197,7 +207,7 @@ public record Manifest(
         if (vocabulary < 1 || vocabulary > 1 << 24) {
             throw new GlassException("a vocabulary of " + vocabulary + " entries is not possible.");
         }
-        return new Manifest(
+        Manifest manifest = new Manifest(
                 vocabulary,
                 Milestone.hash(tokenizer.get("sha256").asString()),
                 Milestone.hash(tokenizer.get("config_sha256").asString()),
@@ -209,6 +219,38 @@ public record Manifest(
                 count(root.get("empty_dropped")),
                 Part.of(root.get("train"), Split.TRAIN),
                 Part.of(root.get("validation"), Split.VALIDATION));
+        manifest.checkShards();
+        return manifest;
+    }
+
+    /** Tokens of a full shard: those of the largest. */
+    public long shardTokens() {
+        return Stream.of(train, validation)
+                .flatMap(part -> part.shards().stream())
+                .mapToLong(Shard::tokens)
+                .max()
+                .orElse(1);
+    }
+
+    /** All shards but the last of a side are full, so that the counts alone say how the files must be cut. */
+    private void checkShards() {
+        long full = shardTokens();
+        for (Split split : Split.values()) {
+            List<Shard> shards = part(split).shards();
+            for (int i = 0; i < shards.size(); i++) {
+                long tokens = shards.get(i).tokens();
+                if (tokens < 1 || i < shards.size() - 1 && tokens != full) {
+                    throw new GlassException("its shard \"" + shards.get(i).file() + "\" holds " + tokens
+                            + " tokens; all but the last must hold " + full + ", as the largest does.");
+                }
+            }
+        }
+    }
+
+    /** Bytes that its shards and lists of document starts take on the disk, nearly. */
+    public long diskBytes() {
+        return (train.tokens() + validation.tokens()) * TokenFile.width(vocabulary)
+                + (train.documents() + validation.documents()) * Long.BYTES;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Writes the shards and the list of document starts of one split. */
 final class SplitWriter implements AutoCloseable {
@@ -13,7 +14,8 @@ final class SplitWriter implements AutoCloseable {
     private final Split split;
     private final int vocabulary;
     private final long shardTokens;
-    private final List<FileSink> shards = new ArrayList<>();
+    private final List<Manifest.Shard> done = new ArrayList<>();
+    private Optional<FileSink> shard = Optional.empty();
     private final FileSink starts;
     private long tokens;
     private long bytes;
@@ -34,34 +36,42 @@ final class SplitWriter implements AutoCloseable {
         starts.put(tokens);
         bytes += textBytes;
         for (int id : ids) {
-            if (shards.isEmpty() || shards.getLast().count() == shardTokens) {
-                if (!shards.isEmpty()) {
-                    shards.getLast().finish();
-                }
-                Path file = folder.resolve(Manifest.shardName(split, shards.size()));
-                shards.add(new FileSink(file, TokenFile.width(vocabulary), vocabulary));
+            FileSink into = shard.isPresent() ? shard.get() : begin();
+            into.put(id);
+            if (into.count() == shardTokens) {
+                finishShard();
             }
-            shards.getLast().put(id);
         }
         tokens += ids.length;
     }
 
+    private FileSink begin() throws IOException {
+        Path file = folder.resolve(Manifest.shardName(split, done.size()));
+        FileSink sink = new FileSink(file, TokenFile.width(vocabulary), vocabulary);
+        shard = Optional.of(sink);
+        return sink;
+    }
+
+    /** Completes a shard and lets go of its buffer: there may be many. */
+    private void finishShard() throws IOException {
+        if (shard.isPresent()) {
+            FileSink full = shard.get();
+            full.finish();
+            String name = String.valueOf(full.file().getFileName());
+            done.add(new Manifest.Shard(name, full.count(), FileDigest.sha256(full.file(), read -> {})));
+            shard = Optional.empty();
+        }
+    }
+
     Manifest.Part finish() throws IOException {
-        if (!shards.isEmpty()) {
-            shards.getLast().finish();
-        }
+        finishShard();
         starts.finish();
-        List<Manifest.Shard> done = new ArrayList<>();
-        for (FileSink shard : shards) {
-            String name = String.valueOf(shard.file().getFileName());
-            done.add(new Manifest.Shard(name, shard.count(), FileDigest.sha256(shard.file(), read -> {})));
-        }
         return new Manifest.Part(starts.count(), tokens, bytes, done, FileDigest.sha256(starts.file(), read -> {}));
     }
 
     @Override
     public void close() {
-        shards.forEach(FileSink::close);
+        shard.ifPresent(FileSink::close);
         starts.close();
     }
 

@@ -180,6 +180,41 @@ class DataErrorsTest {
         fails(() -> DataSet.open(folder.resolve("data")).close(), "There is no data in", "manifest.json");
     }
 
+    /** All shards but the last are full: else a lock could ask for a file a token. */
+    @Test
+    void shardsThatNoBuildCuts() throws IOException {
+        DataBuilder.with(tokenizer)
+                .add(text("One two three. Four five six seven. ".repeat(40)))
+                .split(new SplitRule.Tail(0.1))
+                .shardTokens(100)
+                .build(folder.resolve("data"))
+                .close();
+        String first = "(\"train-00000.tokens\",\\s*\"tokens\": )100";
+        String second = "(\"train-00001.tokens\",\\s*\"tokens\": )100";
+        changed(
+                text -> text.replaceFirst(first, "$199").replaceFirst(second, "$1101"),
+                "train-00000.tokens\" holds 99",
+                "must hold 101");
+        changed(text -> text.replaceFirst(first, "$10").replaceFirst(second, "$1200"), "train-00000.tokens\" holds 0");
+        changed(text -> text.replaceFirst(first, "$1" + (1L << 50)), "or more tokens");
+    }
+
+    @Test
+    void moreTokensThanThereMayBe() throws IOException {
+        DataSource source = text("One two three. ".repeat(50));
+        DataBuilder builder = DataBuilder.with(tokenizer).add(source).split(new SplitRule.Tail(0.1));
+        long tokens;
+        try (DataSet data = builder.build(folder.resolve("data"))) {
+            tokens = data.tokens(Split.TRAIN) + data.tokens(Split.VALIDATION);
+        }
+        builder.mostTokens(tokens).build(folder.resolve("enough")).close();
+        assertThatThrownBy(() -> builder.mostTokens(tokens - 1).build(folder.resolve("less")))
+                .isInstanceOf(DataBuilder.TooManyTokensException.class)
+                .hasMessageContaining("more than the " + (tokens - 1) + " tokens");
+        assertThat(folder.resolve("less")).doesNotExist();
+        assertThat(folder.resolve("less.partial")).doesNotExist();
+    }
+
     @Test
     void filesThatChanged() throws IOException {
         Path data = folder.resolve("data");
@@ -244,12 +279,8 @@ class DataErrorsTest {
 
     @Test
     void aGeneratorThatFailsLeavesNothing() throws IOException {
-        DataSource source = new DataSource.Generated(
-                "broken",
-                "CC0-1.0",
-                Json.object().build(),
-                1000,
-                number -> {
+        DataSource source =
+                new DataSource.Generated("broken", "CC0-1.0", Json.object().build(), 1000, number -> {
                     if (number == 700) {
                         throw new GlassException("document 700 cannot be told.");
                     }
