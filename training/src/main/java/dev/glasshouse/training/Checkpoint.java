@@ -160,18 +160,23 @@ record Checkpoint(Path folder, Progress progress, String config, String data, lo
         }
     }
 
+    /** Reads all of its state. @throws GlassException if it is not what was written */
+    void verify() {
+        String found = FileDigest.sha256(folder.resolve(STATE), done -> {});
+        if (!found.equals(sha256)) {
+            throw new GlassException("The checkpoint " + folder + " cannot be used: " + STATE + " has the SHA-256 "
+                    + found + " instead of " + sha256 + ".");
+        }
+    }
+
     /**
      * Puts its numbers in place.
      *
      * @throws GlassException if they are not those that were written, or of another model
      */
     void load(Parameters parameters, Optimizer optimizer) {
+        verify();
         Path state = folder.resolve(STATE);
-        String found = FileDigest.sha256(state, done -> {});
-        if (!found.equals(sha256)) {
-            throw new GlassException("The checkpoint " + folder + " cannot be used: " + STATE + " has the SHA-256 "
-                    + found + " instead of " + sha256 + ".");
-        }
         try (Arena arena = Arena.ofShared()) {
             Map<String, Tensor> stored = SafetensorsFile.open(state, arena);
             Map<String, Matrix> tensors = tensors(parameters, optimizer);

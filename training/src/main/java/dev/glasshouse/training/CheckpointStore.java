@@ -45,14 +45,16 @@ final class CheckpointStore {
     }
 
     /**
-     * The newest that can be used.
+     * The newest that can be used: its state is read in full, so that one changed bit gives way to the checkpoint before.
      *
      * @param broken takes what is wrong with those that cannot
      */
     Optional<Checkpoint> newest(double spike, List<String> broken) {
         for (Path path : all()) {
             try {
-                return Optional.of(Checkpoint.open(path, spike));
+                Checkpoint checkpoint = Checkpoint.open(path, spike);
+                checkpoint.verify();
+                return Optional.of(checkpoint);
             } catch (GlassException e) {
                 broken.add(String.valueOf(e.getMessage()));
             }
@@ -60,13 +62,20 @@ final class CheckpointStore {
         return Optional.empty();
     }
 
-    /** Deletes all but the last {@code keep} and the best, and what was left unfinished. */
-    void prune(int keep, OptionalLong best) {
-        List<Path> all = all();
+    /**
+     * Deletes all but the last {@code keep} up to step {@code last}, and the best. Newer ones were broken when the run went on:
+     * they must not count as kept.
+     */
+    void prune(long last, int keep, OptionalLong best) {
         List<Path> old = new ArrayList<>();
-        for (int i = keep; i < all.size(); i++) {
-            if (best.isEmpty() || step(all.get(i)) != best.getAsLong()) {
-                old.add(all.get(i));
+        int kept = 0;
+        for (Path path : all()) {
+            long step = step(path);
+            boolean stays = step <= last && (kept < keep || best.isPresent() && step == best.getAsLong());
+            if (stays) {
+                kept++;
+            } else {
+                old.add(path);
             }
         }
         try {

@@ -191,10 +191,10 @@ final class TrainingRun {
 
         private void step(long step) {
             double loss = state.gradients(step);
-            progress.guard().judge(loss).ifPresent(what -> stopAt(step, what));
+            progress.guard().judge(loss).ifPresent(what -> stopAt(step, step, what));
             double norm = state.update(step);
             if (!Double.isFinite(norm)) {
-                stopAt(step, "the norm of the gradients is " + norm);
+                stopAt(step, step, "the norm of the gradients is " + norm);
             }
             progress = progress.after(step + 1, seconds(), progress.guard().after(loss));
             TrainingLog.Step line = new TrainingLog.Step(
@@ -208,15 +208,25 @@ final class TrainingRun {
             listener.step(line, pace.after(config, step + 1));
         }
 
-        private void stopAt(long step, String what) {
-            String kept = store.all().stream()
-                    .findFirst()
-                    .map(path -> "The last good checkpoint is " + path + ". ")
-                    .orElse("");
+        /** @param bad the number of updates after which the weights were bad: a checkpoint of that step holds just those */
+        private void stopAt(long index, long bad, String what) {
             throw new GlassException(
-                    "The training was stopped in step " + (step + 1) + ": " + what + ". The step's batch: "
-                            + data.where(step) + ". " + kept
+                    "The training was stopped in step " + (index + 1) + ": " + what + ". The step's batch: "
+                            + data.where(index) + ". " + kept(bad)
                             + "Begin anew with a lower learning rate or a longer warm-up.");
+        }
+
+        private String kept(long bad) {
+            List<Path> all = store.all();
+            Optional<Path> good = all.stream()
+                    .filter(path -> CheckpointStore.step(path) < bad)
+                    .findFirst();
+            String newer = all.isEmpty() || CheckpointStore.step(all.getFirst()) < bad
+                    ? ""
+                    : "The checkpoint " + all.getFirst() + " holds the weights that went wrong. ";
+            return good.map(path -> "The last good checkpoint is " + path + ". ")
+                            .orElse("")
+                    + newer;
         }
 
         /** What is due when a number of steps is done, in a fixed order, so that a log does not depend on breaks. */
@@ -259,7 +269,7 @@ final class TrainingRun {
         private boolean evaluate(long step) {
             TrainingState.Evaluated found = state.evaluate(config.evaluation().tokens());
             if (!Double.isFinite(found.loss())) {
-                stopAt(Math.max(0, step - 1), "the validation loss is " + found.loss());
+                stopAt(Math.max(0, step - 1), step, "the validation loss is " + found.loss());
             }
             double bits = found.loss() / StrictMath.log(2) / data.validationBytesPerToken();
             TrainingLog.Validation line =
@@ -310,7 +320,7 @@ final class TrainingRun {
                     state.parameters,
                     state.optimizer);
             saved = Optional.of(checkpoint);
-            store.prune(config.checkpoints().keep(), progress.bestStep());
+            store.prune(progress.step(), config.checkpoints().keep(), progress.bestStep());
             listener.checkpoint(progress.step(), checkpoint.folder());
         }
     }

@@ -95,14 +95,36 @@ class CheckpointTest {
         assertThat(TrainerTest.timeless(run)).isEqualTo(TrainerTest.timeless(whole));
     }
 
+    /** Two are changed: the run goes on from the third, and what it saves then is not taken for older than those. */
+    @Test
+    void changedOnesGiveWayToTheOneBefore() throws IOException {
+        Path whole = scratch.resolve("whole");
+        Path run = scratch.resolve("run");
+        String weights = train(whole, false, 99).weights();
+        train(run, false, 17);
+        assertThat(names(run.resolve("checkpoints")))
+                .containsExactly("step-00000010", "step-00000014", "step-00000017");
+        change(run.resolve("checkpoints/step-00000014/state.safetensors"));
+        change(run.resolve("checkpoints/step-00000017/state.safetensors"));
+        train(run, true, 12);
+        assertThat(notes).hasSize(2).allMatch(note -> note.contains("SHA-256"));
+        assertThat(names(run.resolve("checkpoints"))).containsExactly("step-00000010", "step-00000012");
+        assertThat(train(run, true, 99).weights()).isEqualTo(weights);
+        assertThat(TrainerTest.timeless(run)).isEqualTo(TrainerTest.timeless(whole));
+    }
+
+    private static void change(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+    }
+
     @Test
     void oneChangedBitIsFound() throws IOException {
         Path run = scratch.resolve("run");
         train(run, false, 5);
         Path state = run.resolve("checkpoints/step-00000005/state.safetensors");
-        byte[] bytes = Files.readAllBytes(state);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(state, bytes);
+        change(state);
         assertThatThrownBy(() -> train(run, true, 99)).hasMessageContaining("SHA-256");
         cut(state);
         assertThatThrownBy(() -> train(run, true, 99)).hasMessageContaining("No checkpoint in");

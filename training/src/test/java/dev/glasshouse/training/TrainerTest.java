@@ -15,6 +15,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,7 +164,10 @@ class TrainerTest {
                 .hasMessageContaining("vocabulary has");
     }
 
-    /** A rate that blows the weights up: the run ends, says where, and keeps what was good. */
+    /**
+     * A rate that blows the weights up: the run ends, says where, and keeps what was good. The loss of a step is that of the
+     * weights before it, so the checkpoint of those is not good.
+     */
     @Test
     void stopsAtASpike() {
         TrainingConfig config = config().toBuilder()
@@ -170,6 +175,7 @@ class TrainerTest {
                 .optimizer(OptimizerConfig.adamW(30))
                 .schedule(new Schedule(Schedule.Kind.CONSTANT, 40, 1, 0))
                 .clip(0)
+                .checkpoints(new Checkpoints(1, 2))
                 .film(new Film(0, "", 1))
                 .build();
         Path run = scratch.resolve("run");
@@ -177,6 +183,16 @@ class TrainerTest {
                 .isInstanceOf(GlassException.class)
                 .hasMessageContaining("was stopped in step")
                 .hasMessageContaining("samples from")
-                .hasMessageContaining("The last good checkpoint is");
+                .satisfies(stopped -> {
+                    String said = String.valueOf(stopped.getMessage());
+                    Matcher step = Pattern.compile("stopped in step (\\d+)").matcher(said);
+                    assertThat(step.find()).isTrue();
+                    long done = Long.parseLong(step.group(1)) - 1;
+                    assertThat(said)
+                            .contains("The last good checkpoint is "
+                                    + run.resolve("checkpoints/" + Checkpoint.name(done - 1)) + ".")
+                            .contains("The checkpoint " + run.resolve("checkpoints/" + Checkpoint.name(done))
+                                    + " holds the weights that went wrong");
+                });
     }
 }
