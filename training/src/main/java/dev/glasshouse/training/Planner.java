@@ -89,6 +89,13 @@ public final class Planner {
         return times * tokens * step / config.tokensPerStep() / 3;
     }
 
+    /** @throws GlassException if no training can take so many minutes */
+    public static void checkMinutes(double minutes) {
+        if (!(minutes >= 0.25 && minutes <= 60 * 24 * 365)) {
+            throw new GlassException("A training cannot take " + minutes + " minutes; give 0.25 or more.");
+        }
+    }
+
     /**
      * A training for some minutes.
      *
@@ -96,9 +103,7 @@ public final class Planner {
      * @throws GlassException if there is too little data or memory
      */
     public static TrainingPlan choose(DataSet data, double minutes, int threads, KernelChoice kernels) {
-        if (!(minutes >= 0.25 && minutes <= 60 * 24 * 365)) {
-            throw new GlassException("A training cannot take " + minutes + " minutes; give 0.25 or more.");
-        }
+        checkMinutes(minutes);
         double seconds = 60 * minutes * STEPS_SHARE;
         try (Kernels chosen = TrainingRun.kernels(kernels, threads)) {
             TrainingConfig middle = sized(data, MIDDLE, 2048);
@@ -182,7 +187,7 @@ public final class Planner {
     }
 
     /** The first token of the data: something that texts begin with. */
-    private static String begin(DataSet data) {
+    static String begin(DataSet data) {
         Tokenizer tokenizer = data.tokenizer().tokenizer();
         int[] first = new int[1];
         for (long at = 0; at < Math.min(64, data.tokens(Split.TRAIN)); at++) {

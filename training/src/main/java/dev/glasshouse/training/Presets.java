@@ -8,6 +8,7 @@ import dev.glasshouse.training.TrainingConfig.Evaluation;
 import dev.glasshouse.training.TrainingConfig.Film;
 import dev.glasshouse.training.TrainingConfig.Order;
 import dev.glasshouse.training.TrainingConfig.Samples;
+import dev.glasshouse.training.data.DataSet;
 import java.util.List;
 
 /** Trainings that are known to work. */
@@ -15,7 +16,23 @@ public final class Presets {
     private Presets() {}
 
     /**
-     * A small Llama for a vocabulary of characters: minutes on a laptop.
+     * A small Llama on characters: minutes on a laptop. What it writes meanwhile begins as the data does.
+     *
+     * @param data cut into characters
+     */
+    public static TrainingConfig character(DataSet data) {
+        TrainingConfig config = character(data.vocabulary());
+        String begin = Planner.begin(data);
+        Samples samples = config.samples();
+        return config.toBuilder()
+                .samples(new Samples(
+                        samples.every(), List.of(begin), samples.tokens(), samples.temperature(), samples.seed()))
+                .film(new Film(config.film().moments(), begin, config.film().tokens()))
+                .build();
+    }
+
+    /**
+     * The same for data that is not there yet; what it writes begins with a line break, which must be among the characters.
      *
      * @param vocabulary of the data
      */

@@ -13,11 +13,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The folder of a run, held by one process at a time: {@code run.json} (configuration and data), {@code log.jsonl},
+ * The folder of a run, held by one process at a time: {@code run.json} (configuration, data and what is said of the model), {@code log.jsonl},
  * {@code sessions.jsonl} (who computed: recorded, never compared), {@code checkpoints/}, {@code film/}, and in the end
  * {@code model/}.
  */
 final class RunFolder implements AutoCloseable {
+    /** The lock; it stays, and tells a folder of this program's from others. */
+    static final String IN_USE = ".in-use";
+
+    private static final String FACTS = "run.json";
     private static final int VERSION = 1;
 
     private final Path folder;
@@ -39,7 +43,7 @@ final class RunFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             FileChannel channel =
-                    FileChannel.open(folder.resolve(".in-use"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileChannel.open(folder.resolve(IN_USE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             Optional<FileLock> lock = Optional.empty();
             try {
                 lock = Optional.ofNullable(channel.tryLock());
@@ -61,7 +65,7 @@ final class RunFolder implements AutoCloseable {
     }
 
     Path facts() {
-        return folder.resolve("run.json");
+        return folder.resolve(FACTS);
     }
 
     Path log() {
@@ -85,12 +89,18 @@ final class RunFolder implements AutoCloseable {
     }
 
     boolean begun() {
-        return Files.exists(facts());
+        return begun(folder);
     }
 
-    /** Writes down what is trained on what, and where that lies (for people and for resuming; it is not compared). */
-    void begin(TrainingConfig config, DataFeed data) {
-        Json.ObjectBuilder json = Json.object().put("glasshouse_run", VERSION).put("data_sha256", data.sha256());
+    /**
+     * Writes down what is trained on what, where that lies (for people and for resuming; it is not compared), and what is said of
+     * the model, so that a run that goes on publishes it under the same licence.
+     */
+    void begin(TrainingConfig config, DataFeed data, ModelInfo info) {
+        Json.ObjectBuilder json = Json.object()
+                .put("glasshouse_run", VERSION)
+                .put("info", info.toJson())
+                .put("data_sha256", data.sha256());
         data.folder().ifPresent(path -> json.put("data", path.toString()));
         try {
             Durable.write(facts(), json.put("config", config.toJson()).build().pretty() + "\n");
@@ -112,16 +122,31 @@ final class RunFolder implements AutoCloseable {
         return TrainingConfig.parse(json(folder).get("config"));
     }
 
-    private static Json.ObjectValue json(Path folder) {
-        Path facts = folder.resolve("run.json");
-        if (!Files.exists(facts)) {
-            throw new GlassException("The folder " + folder + " holds no training: run.json is missing.");
-        }
-        return Json.read(facts).asObject();
+    /** What is said of the model of the run in a folder. @throws GlassException if there is no run or it does not say */
+    static ModelInfo info(Path folder) {
+        return ModelInfo.parse(json(folder)
+                .object("info")
+                .orElseThrow(() -> new GlassException("The training in " + folder
+                        + " does not say under which name and licence: run.json has no \"info\". Begin it anew.")));
     }
 
-    /** @throws GlassException that says what differs, if this run has another configuration or other data */
-    void checkSame(TrainingConfig config, String data) {
+    /** Whether a folder holds a run that has begun. */
+    static boolean begun(Path folder) {
+        return Files.exists(folder.resolve(FACTS));
+    }
+
+    private static Json.ObjectValue json(Path folder) {
+        if (!begun(folder)) {
+            throw new GlassException("The folder " + folder + " holds no training: " + FACTS + " is missing."
+                    + (Files.exists(folder.resolve(IN_USE))
+                            ? " It was broken off before its first step: begin it anew, without resuming."
+                            : ""));
+        }
+        return Json.read(folder.resolve(FACTS)).asObject();
+    }
+
+    /** @throws GlassException that says what differs, if this run has another configuration, other data or another licence */
+    void checkSame(TrainingConfig config, String data, ModelInfo info) {
         Json.ObjectValue json = Json.read(facts()).asObject();
         List<String> differences =
                 ConfigJson.differences(comparable(TrainingConfig.parse(json.get("config"))), comparable(config));
@@ -134,6 +159,10 @@ final class RunFolder implements AutoCloseable {
             throw new GlassException(
                     "The training in " + folder + " was begun with other data: the data set's SHA-256 is " + data
                             + " instead of " + recorded + ".");
+        }
+        if (!info.equals(info(folder))) {
+            throw new GlassException("The training in " + folder + " cannot go on as another model: it is "
+                    + info(folder).toJson().write() + ", not " + info.toJson().write() + ".");
         }
     }
 

@@ -4,6 +4,7 @@ import dev.glasshouse.engine.KernelChoice;
 import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.weights.GlassException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 
@@ -12,7 +13,7 @@ import java.util.concurrent.CountDownLatch;
  *
  * <pre>{@code
  * try (DataSet data = DataSet.open(Path.of("shakespeare"))) {
- *     TrainingConfig config = Presets.character(data.vocabulary());
+ *     TrainingConfig config = Presets.character(data);
  *     TrainingResult result = Trainer.builder(config, data, Path.of("run"))
  *             .listener(new TrainingListener() {
  *                 public void step(TrainingLog.Step step, Pace pace) {
@@ -30,6 +31,9 @@ import java.util.concurrent.CountDownLatch;
  * power.
  */
 public final class Trainer {
+    /** More than any machine has. */
+    public static final int MOST_THREADS = 1024;
+
     final TrainingConfig config;
     final DataFeed data;
     final Path folder;
@@ -46,9 +50,10 @@ public final class Trainer {
         config = builder.config;
         data = builder.data;
         folder = builder.folder;
-        info = builder.info;
-        listener = builder.listener;
         resume = builder.resume;
+        info = builder.info.orElseGet(
+                () -> resume && RunFolder.begun(folder) ? RunFolder.info(folder) : ModelInfo.named(name(folder)));
+        listener = builder.listener;
         threads = builder.threads;
         kernels = builder.kernels;
         memory = builder.memory;
@@ -75,6 +80,16 @@ public final class Trainer {
     /** Where the data of the run in a folder lay. @throws GlassException if there is no run or it does not say */
     public static Path data(Path folder) {
         return RunFolder.data(folder);
+    }
+
+    /** What is said of the model of the run in a folder. @throws GlassException if there is no run or it does not say */
+    public static ModelInfo info(Path folder) {
+        return RunFolder.info(folder);
+    }
+
+    private static String name(Path folder) {
+        Path name = folder.toAbsolutePath().normalize().getFileName();
+        return name == null ? "model" : name.toString();
     }
 
     /**
@@ -110,7 +125,7 @@ public final class Trainer {
         private final TrainingConfig config;
         private final DataFeed data;
         private final Path folder;
-        private ModelInfo info;
+        private Optional<ModelInfo> info = Optional.empty();
         private TrainingListener listener = TrainingListener.NONE;
         private boolean resume;
         private int threads = Math.max(1, Runtime.getRuntime().availableProcessors());
@@ -121,13 +136,11 @@ public final class Trainer {
             this.config = config;
             this.data = data;
             this.folder = folder;
-            Path name = folder.toAbsolutePath().getFileName();
-            info = ModelInfo.named(name == null ? "model" : name.toString());
         }
 
-        /** What is said of the model. */
+        /** What is said of the model; by itself the folder's name, and in a run that goes on what was said at its beginning. */
         public Builder info(ModelInfo value) {
-            info = value;
+            info = Optional.of(value);
             return this;
         }
 
@@ -145,7 +158,7 @@ public final class Trainer {
 
         /** Threads that compute; all processors by themselves. */
         public Builder threads(int value) {
-            if (value < 1 || value > 1024) {
+            if (value < 1 || value > MOST_THREADS) {
                 throw new GlassException("A training cannot have " + value + " threads.");
             }
             threads = value;
@@ -164,6 +177,7 @@ public final class Trainer {
             return this;
         }
 
+        /** @throws GlassException if it is to go on and the folder does not say as what model */
         public Trainer build() {
             return new Trainer(this);
         }

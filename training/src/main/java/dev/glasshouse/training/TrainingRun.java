@@ -122,14 +122,14 @@ final class TrainingRun {
             if (trainer.resume) {
                 throw new GlassException("There is no training in " + run.path() + " that could go on.");
             }
-            run.begin(config, data);
+            run.begin(config, data, trainer.info);
             return Optional.empty();
         }
         if (!trainer.resume) {
             throw new GlassException(
                     "The folder " + run.path() + " holds a training already: resume it, or choose another folder.");
         }
-        run.checkSame(config, data.sha256());
+        run.checkSame(config, data.sha256(), trainer.info);
         store.clean();
         List<String> broken = new ArrayList<>();
         Optional<Checkpoint> newest = store.newest(config.spike(), broken);

@@ -164,6 +164,39 @@ class TrainerTest {
                 .hasMessageContaining("vocabulary has");
     }
 
+    /** The model that a run publishes is the one that was begun, wherever it lies by then; it gets no other licence on the way. */
+    @Test
+    void goesOnUnderTheSameLicence() throws IOException {
+        TrainingConfig config = silent(config());
+        MemoryFeed feed = new MemoryFeed(config, MemoryFeed.letters());
+        ModelInfo info = new ModelInfo("Numbers", "cc-by-4.0", "Counts to ten.", List.of("en"));
+        Stopper stopper = new Stopper(5);
+        Path first = scratch.resolve("first");
+        stopper.trainer.add(Trainer.builder(config, feed, first)
+                .info(info)
+                .listener(stopper)
+                .build());
+        stopper.trainer.getFirst().run();
+        Path run = Files.move(first, scratch.resolve("moved"));
+        ModelInfo other = ModelInfo.named("Numbers");
+        assertThatThrownBy(() -> Trainer.builder(config, feed, run)
+                        .info(other)
+                        .resume(true)
+                        .build()
+                        .run())
+                .isInstanceOf(GlassException.class)
+                .hasMessageContaining("cc-by-4.0")
+                .hasMessageContaining("apache-2.0");
+        Path model = Trainer.builder(config, feed, run)
+                .resume(true)
+                .build()
+                .run()
+                .model()
+                .orElseThrow();
+        assertThat(RecipeLock.read(model.resolve(RecipeLock.NAME)).info()).isEqualTo(info);
+        assertThat(Files.readString(model.resolve("README.md"))).contains("cc-by-4.0", "Counts to ten.");
+    }
+
     /**
      * A rate that blows the weights up: the run ends, says where, and keeps what was good. The loss of a step is that of the
      * weights before it, so the checkpoint of those is not good.
