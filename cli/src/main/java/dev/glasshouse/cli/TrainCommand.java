@@ -3,6 +3,7 @@ package dev.glasshouse.cli;
 import dev.glasshouse.engine.KernelChoice;
 import dev.glasshouse.training.GradientCheck;
 import dev.glasshouse.training.ModelInfo;
+import dev.glasshouse.training.NewRun;
 import dev.glasshouse.training.OptimizerConfig;
 import dev.glasshouse.training.Planner;
 import dev.glasshouse.training.Trainer;
@@ -19,8 +20,10 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code glass train}: weights from text. */
 @Command(
@@ -115,12 +118,8 @@ final class TrainCommand implements Runnable {
     @Option(names = "--scalar", description = "Compute without the Vector API: the same bits, slowly.")
     private boolean scalar;
 
-    @Option(
-            names = "--license",
-            paramLabel = "SPDX",
-            defaultValue = "apache-2.0",
-            description = "The licence you give the weights (apache-2.0).")
-    private String licence = "apache-2.0";
+    @Option(names = "--license", paramLabel = "SPDX", description = "The licence you give the weights (apache-2.0).")
+    private Optional<String> licence = Optional.empty();
 
     @Option(names = "--plan", description = "Print the plan and stop.")
     private boolean planOnly;
@@ -134,12 +133,18 @@ final class TrainCommand implements Runnable {
     @Option(names = "--json", description = "Print the plan, each line of the log and the result as JSON lines.")
     private boolean json;
 
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init")
     TrainCommand(Console console) {
         this.console = console;
     }
 
     @Override
     public void run() {
+        TrainOptions.check(spec, files, TrainingPreset.of(preset));
+        numbers();
         if (!scalar) {
             VectorModule.load();
         }
@@ -150,6 +155,16 @@ final class TrainCommand implements Runnable {
         } else {
             begin();
         }
+    }
+
+    private void numbers() {
+        if (threads() < 1 || threads() > Trainer.MOST_THREADS) {
+            throw new GlassException("--threads must be from 1 to " + Trainer.MOST_THREADS + ".");
+        }
+        if (steps.orElse(1L) < 1 || batch.orElse(1) < 1 || microBatch.orElse(1) < 1 || !(rate.orElse(1.0) >= 0)) {
+            throw new GlassException("--steps, --batch and --micro-batch must be 1 or more, --rate not below 0.");
+        }
+        minutes.ifPresent(Planner::checkMinutes);
     }
 
     private int threads() {
@@ -166,32 +181,43 @@ final class TrainCommand implements Runnable {
             throw new GlassException(
                     "There is nothing to learn from: name a file of text, a folder of data, or --preset" + " story.");
         }
+        Optional<TrainingConfig> given = config.map(file -> changed(TrainingConfig.parse(Json.read(file))));
         Path folder = out.orElseGet(this::named);
-        if (Files.exists(folder)) {
-            throw new GlassException(folder + " is there already. Choose another folder with -o, or go on with"
-                    + " 'glass train --resume " + folder + "'.");
-        }
-        boolean ready = files.size() == 1 && Files.isDirectory(files.getFirst());
+        boolean ready = TrainOptions.ready(files);
         Path made = folder.resolve("data");
-        boolean begun = false;
-        try (DataSet set = ready
-                ? DataSet.open(files.getFirst())
-                : recipe.makesText() && files.isEmpty()
-                        ? recipe.text(made, threads())
-                        : data.build(
-                                console, files, made, recipe.characters(), recipe.unmarked(), recipe.validation())) {
-            TrainingPlan plan = plan(recipe, set);
-            print(plan, set, folder);
-            if (planOnly) {
-                return;
+        try (NewRun run = NewRun.take(folder, files)) {
+            if (run.anew()) {
+                console.note("the training in " + folder + " was broken off before its first step: it begins anew");
             }
-            begun = true;
-            train(plan.config(), set, folder, false, recipe);
-        } finally {
-            if (!begun) {
-                Folders.deleteNew(folder);
+            try (DataSet set = ready
+                    ? DataSet.open(files.getFirst())
+                    : recipe.makesText() && files.isEmpty()
+                            ? recipe.text(made, threads())
+                            : data.build(
+                                    console,
+                                    files,
+                                    made,
+                                    recipe.characters(),
+                                    recipe.unmarked(),
+                                    recipe.validation())) {
+                TrainingPlan plan =
+                        given.isPresent() ? Planner.measure(given.get(), set, threads(), kernels()) : plan(recipe, set);
+                print(plan, set, folder);
+                if (!planOnly) {
+                    begin(plan.config(), set, folder, recipe, run);
+                }
             }
         }
+    }
+
+    private void begin(TrainingConfig chosen, DataSet set, Path folder, TrainingPreset recipe, NewRun run) {
+        ModelInfo named = ModelInfo.named(
+                String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
+        ModelInfo info =
+                new ModelInfo(named.name(), licence.orElse(named.licence()), recipe.description(), recipe.languages());
+        TrainingSession session = session(set, recipe);
+        run.release();
+        train(session, chosen, folder, Trainer.builder(chosen, set, folder).info(info));
     }
 
     private Path named() {
@@ -205,13 +231,7 @@ final class TrainCommand implements Runnable {
     }
 
     private TrainingPlan plan(TrainingPreset recipe, DataSet set) {
-        if (config.isPresent() && (preset.isPresent() || minutes.isPresent())
-                || preset.isPresent() && minutes.isPresent()) {
-            throw new GlassException("--config, --preset and --minutes choose the same things: give one of them.");
-        }
-        Optional<TrainingConfig> fixed = config.isPresent()
-                ? Optional.of(TrainingConfig.parse(Json.read(config.get())))
-                : recipe.config(set.vocabulary());
+        Optional<TrainingConfig> fixed = recipe.config(set);
         if (fixed.isPresent()) {
             return Planner.measure(changed(fixed.get()), set, threads(), kernels());
         }
@@ -259,11 +279,12 @@ final class TrainCommand implements Runnable {
     }
 
     private void resume(Path folder) {
-        if (out.isPresent() || preset.isPresent() || config.isPresent() || minutes.isPresent()) {
-            throw new GlassException("--resume goes on with what is in " + folder
-                    + ": leave --out, --preset, --config and --minutes away.");
-        }
         TrainingConfig kept = Trainer.config(folder);
+        String begun = Trainer.info(folder).licence();
+        if (licence.isPresent() && !licence.get().equals(begun)) {
+            throw new GlassException("The training in " + folder + " was begun under the licence " + begun
+                    + ": leave --license away, or begin anew.");
+        }
         if (microBatch.isPresent()) {
             kept = kept.toBuilder().microBatch(microBatch.get()).build();
         }
@@ -274,22 +295,22 @@ final class TrainCommand implements Runnable {
                     + " any more: name it, as in 'glass train --resume " + folder + " DATA'.");
         }
         try (DataSet set = DataSet.open(where)) {
-            train(kept, set, folder, true, TrainingPreset.ofData(set));
+            train(
+                    session(set, TrainingPreset.ofData(set)),
+                    kept,
+                    folder,
+                    Trainer.builder(kept, set, folder).resume(true));
         }
     }
 
-    private void train(TrainingConfig chosen, DataSet set, Path folder, boolean goesOn, TrainingPreset recipe) {
-        TrainingSession session = new TrainingSession(console, json, recipe.entropy(set));
+    private TrainingSession session(DataSet set, TrainingPreset recipe) {
+        return new TrainingSession(console, json, recipe.entropy(set));
+    }
+
+    private void train(TrainingSession session, TrainingConfig chosen, Path folder, Trainer.Builder builder) {
         TrainingListener listener = session.listener(chosen, folder);
-        ModelInfo named = ModelInfo.named(
-                String.valueOf(folder.toAbsolutePath().normalize().getFileName()));
-        Trainer.Builder builder = Trainer.builder(chosen, set, folder)
-                .info(new ModelInfo(named.name(), licence, recipe.description(), recipe.languages()))
-                .listener(listener)
-                .threads(threads())
-                .kernels(kernels())
-                .resume(goesOn);
-        session.run(builder.build(), listener);
+        session.run(
+                builder.listener(listener).threads(threads()).kernels(kernels()).build(), listener);
     }
 
     private void checkGradients() {

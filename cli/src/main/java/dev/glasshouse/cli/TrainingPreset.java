@@ -84,6 +84,12 @@ enum TrainingPreset {
         return this == NANOGPT ? 0.1 : 0;
     }
 
+    /** For some data. */
+    Optional<TrainingConfig> config(DataSet data) {
+        return this == CHAR ? Optional.of(Presets.character(data)) : config(data.vocabulary());
+    }
+
+    /** For data that is not there. */
     Optional<TrainingConfig> config(int vocabulary) {
         return switch (this) {
             case NONE -> Optional.empty();

@@ -22,6 +22,10 @@ final class TrainingSession {
     private final Console console;
     private final boolean json;
     private final OptionalDouble entropy;
+    /** Everything was said: the process may end. */
+    private final CountDownLatch said = new CountDownLatch(1);
+
+    private volatile boolean ending;
 
     /** @param json whether each line of the log is printed, instead of a picture */
     TrainingSession(Console console, boolean json, OptionalDouble entropy) {
@@ -110,8 +114,7 @@ final class TrainingSession {
 
     /** Trains to the end, or until the process is told to end. */
     void run(Trainer trainer, TrainingListener listener) {
-        CountDownLatch said = new CountDownLatch(1);
-        Thread hook = new Thread(() -> end(trainer, said), "glass-save");
+        Thread hook = new Thread(() -> end(trainer), "glass-save");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             TrainingResult result = trainer.run();
@@ -119,6 +122,12 @@ final class TrainingSession {
                 picture.close();
             }
             finish(result);
+        } catch (GlassException e) {
+            if (!ending) {
+                throw e;
+            }
+            console.error(String.valueOf(
+                    e.getMessage())); // whoever catches it would be too late: the process is gone by then
         } finally {
             said.countDown();
             forget(hook);
@@ -133,7 +142,9 @@ final class TrainingSession {
         }
     }
 
-    private static void end(Trainer trainer, CountDownLatch said) {
+    /** Saves, and returns when everything was said; the process ends then. */
+    void end(Trainer trainer) {
+        ending = true;
         trainer.stop();
         try {
             said.await();

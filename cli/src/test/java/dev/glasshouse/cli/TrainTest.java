@@ -3,12 +3,25 @@ package dev.glasshouse.cli;
 import static dev.glasshouse.cli.Ran.glass;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.glasshouse.engine.KernelChoice;
+import dev.glasshouse.training.Trainer;
+import dev.glasshouse.training.TrainingConfig;
+import dev.glasshouse.training.TrainingListener;
+import dev.glasshouse.training.data.DataSet;
 import dev.glasshouse.weights.Json;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -187,6 +200,125 @@ class TrainTest {
         Json.ObjectValue plan = Json.parse(ran.out()).asObject().get("plan").asObject();
         assertThat(plan.get("parameters").asLong()).isPositive();
         assertThat(none).doesNotExist();
+    }
+
+    /** The characters of a text are all that a model of characters can be asked to go on from. */
+    @Test
+    void aModelOfCharactersBeginsAsItsTextDoes() throws IOException {
+        Path line = Files.writeString(folder.resolve("line.txt"), "A text without a line break, again. ".repeat(200));
+        Ran ran = glass(
+                "train",
+                line.toString(),
+                "--preset",
+                "char",
+                "--batch",
+                "1",
+                "--scalar",
+                "--plan",
+                "--json",
+                "-o",
+                folder.resolve("line").toString());
+        assertThat(ran.code()).as(ran.err()).isZero();
+        Json.ObjectValue chosen = Json.parse(ran.out())
+                .asObject()
+                .get("plan")
+                .asObject()
+                .get("config")
+                .asObject();
+        assertThat(chosen.get("samples").asObject().get("prompts").write()).isEqualTo("[\"A\"]");
+        assertThat(chosen.get("film").asObject().get("prompt").asString()).isEqualTo("A");
+    }
+
+    /** What a kill before the first step leaves behind is no obstacle, and neither is what fails just before that step. */
+    @Test
+    void aRunThatNeverBeganIsBegunAnew() throws IOException {
+        Path left = folder.resolve("left");
+        Files.createDirectories(left.resolve("data.partial"));
+        Files.createFile(left.resolve(".in-use"));
+        assertThat(glass("train", "--resume", left.toString()).err())
+                .contains("broken off before its first step", "begin it anew");
+        Path wordy = Files.writeString(
+                folder.resolve("wordy.json"), CONFIG.replace("[\"The\"]", "[\"" + "The fox. ".repeat(30) + "\"]"));
+        String[] again = {
+            "train", text.toString(), "-v", "264", "--scalar", "-o", left.toString(), "--config", wordy.toString()
+        };
+        Ran ran = glass(again);
+        assertThat(ran.code()).isEqualTo(1);
+        assertThat(ran.err()).contains("was broken off before its first step", "it must have from 1 to 31");
+        assertThat(left).doesNotExist();
+        Files.createDirectories(left.resolve("data"));
+        assertThat(glass(again).err()).contains("holds no training that could go on");
+        assertThat(left.resolve("data")).isDirectory();
+    }
+
+    /** The process ends as soon as the handler of its signal does: what went wrong must be said before. */
+    @Test
+    void anErrorOfTheLastSaveIsSaidBeforeTheEnd() throws Exception {
+        Path blocked = folder.resolve("blocked");
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
+        TrainingSession session = new TrainingSession(
+                new Console(stream, stream, false, false, false, 80, false), true, OptionalDouble.empty());
+        try (DataSet data = DataSet.open(run.resolve("data"))) {
+            BlockingQueue<Trainer> trainers = new LinkedBlockingQueue<>();
+            CompletableFuture<String> atTheEnd = new CompletableFuture<>();
+            Thread handler = new Thread(() -> {
+                session.end(trainers.remove());
+                atTheEnd.complete(said.toString(StandardCharsets.UTF_8));
+            });
+            TrainingListener listener = new TrainingListener() {
+                @Override
+                public void started(TrainingConfig started, long step, String kernels, int threads) {
+                    try {
+                        Files.createFile(blocked.resolve("checkpoints")); // where a folder has to be
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    handler.start();
+                    while (handler.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                }
+            };
+            Trainer trainer = Trainer.builder(Trainer.config(run), data, blocked)
+                    .kernels(KernelChoice.SCALAR)
+                    .listener(listener)
+                    .build();
+            trainers.add(trainer);
+            session.run(trainer, listener);
+            assertThat(atTheEnd.get(60, TimeUnit.SECONDS)).contains("glass: Cannot save the checkpoint");
+        }
+    }
+
+    /** Options that would have no effect, or that contradict each other, are refused before the text is looked at. */
+    @Test
+    void optionsThatDoNotFitAreRefused() {
+        String data = run.resolve("data").toString();
+        for (List<String> wrong : List.of(
+                List.of("--steps,", "--resume", run.toString(), "--steps", "50", "--batch", "2"),
+                List.of("--rate away", "--resume", run.toString(), "--rate", "0.1"),
+                List.of("--seed away", "--resume", run.toString(), "--seed", "3"),
+                List.of("--vocabulary away", "--resume", run.toString(), "-v", "300"),
+                List.of("--plan away", "--resume", run.toString(), "--plan"),
+                List.of("one folder of data", "--resume", run.toString(), data, data),
+                List.of("under the licence apache-2.0", "--resume", run.toString(), "--license", "mit"),
+                List.of("--vocabulary away", data, "-v", "300"),
+                List.of("--tokenizer, --validation away", data, "--tokenizer", data, "--validation", "0.1"),
+                List.of("--characters away", "--preset", "story", "--characters"),
+                List.of("keeps 0.1", "nowhere.txt", "--preset", "nanogpt", "--validation", "0.2"),
+                List.of("--config and --preset", "nowhere.txt", "--config", config.toString(), "--preset", "char"),
+                List.of("--preset and --minutes", "nowhere.txt", "--preset", "char", "--minutes", "3"),
+                List.of("--threads must be", "nowhere.txt", "--threads", "0"),
+                List.of("--steps, --batch", "nowhere.txt", "--steps", "0"),
+                List.of("0.25 or more", "nowhere.txt", "--minutes", "0"),
+                List.of("trains nothing", "--check-gradients", "--steps", "3"),
+                List.of("reads no text", "--check-gradients", "nowhere.txt"))) {
+            List<String> arguments = new ArrayList<>(wrong);
+            arguments.set(0, "train");
+            Ran ran = glass(arguments.toArray(String[]::new));
+            assertThat(ran.code()).as(String.join(" ", wrong)).isEqualTo(1);
+            assertThat(ran.err()).startsWith("glass: ").contains(wrong.getFirst());
+        }
     }
 
     @Test
