@@ -12,10 +12,19 @@ import org.junit.jupiter.api.Test;
 /** A chat as people know it: send, stop, again, edit, reload, restart of the server, export and import. */
 class ChatTest extends PageTest {
     private static final Words WORDS = Words.of("en");
+    /** What tiny answers with a whole story. */
+    private static final String STORY = "Tell me a story about Zorbo the fox and a lantern.";
 
     private static void send(Page page, String text) {
         page.fill(".composer textarea", text);
         page.press(".composer textarea", "Enter");
+    }
+
+    /** Bans the token that ends an answer, so that there is time to do something meanwhile. */
+    private static void endless(Page page) {
+        page.evaluate("localStorage.setItem('glasshouse.settings', JSON.stringify({logit_bias: {2: false}}))");
+        page.reload();
+        page.waitForSelector(".composer textarea");
     }
 
     private static void answered(Page page) {
@@ -34,7 +43,7 @@ class ChatTest extends PageTest {
         try (Visit visit = desktop()) {
             Page page = visit.page();
             visit.go("#/chat");
-            send(page, "Once upon a time");
+            send(page, STORY);
             answered(page);
             button(page, "chat.again").click();
             Wait.until(page, "document.querySelector('article.assistant .branch')?.textContent.includes('2/2')");
@@ -59,7 +68,8 @@ class ChatTest extends PageTest {
         try (Visit visit = desktop()) {
             Page page = visit.page();
             visit.go("#/chat");
-            send(page, "Once upon a time");
+            endless(page);
+            send(page, STORY);
             Wait.until(page, "(document.querySelector('article.assistant .md')?.textContent.length ?? 0) > 20");
             button(page, "chat.stop").click();
             answered(page);
@@ -76,7 +86,8 @@ class ChatTest extends PageTest {
         try (Visit visit = desktop()) {
             Page page = visit.page();
             visit.go("#/chat");
-            send(page, "Once upon a time");
+            endless(page);
+            send(page, STORY);
             Wait.until(page, "(document.querySelector('article.assistant .md')?.textContent.length ?? 0) > 20");
             String before = page.textContent("article.assistant .md");
             page.reload();
@@ -96,8 +107,8 @@ class ChatTest extends PageTest {
             // Two turns must fit the small context.
             page.evaluate(
                     "localStorage.setItem('glasshouse.limits', JSON.stringify({max: 40, thinking: true, stop: []}))");
-            page.reload();
-            send(page, "Once upon a time");
+            endless(page);
+            send(page, STORY);
             answered(page);
             restartServer();
             send(page, "And then");
@@ -114,13 +125,13 @@ class ChatTest extends PageTest {
         try (Visit visit = desktop()) {
             Page page = visit.page();
             visit.go("#/chat");
-            send(page, "Once upon a time");
+            send(page, STORY);
             answered(page);
             button(page, "chat.talks_more").click();
             Download download = page.waitForDownload(
                     () -> page.getByText(WORDS.t("chat.export_all")).click());
             String json = Files.readString(download.path());
-            assertThat(json).contains("Once upon a time");
+            assertThat(json).contains(STORY);
             try (Visit other = desktop()) {
                 other.go("#/chat");
                 button(other.page(), "chat.talks_more").click();

@@ -63,7 +63,7 @@ export default function Chat() {
         ${one ? html`<div class="log-in"><${Thread} one=${one} live=${live} /></div>`
           : html`<${Empty} onIdea=${(text) => setDraft({text})} />`}
       </div>
-      <${Composer} busy=${Boolean(live)} off=${!model.value} onSend=${send} onStop=${() => halt(one.id)} session=${session} live=${live} draft=${draft} />
+      <${Composer} busy=${Boolean(live)} off=${!model.value || !ready.value} onSend=${send} onStop=${() => halt(one.id)} session=${session} live=${live} draft=${draft} />
     </section>
     <div class="visually-hidden" role="status">${finished.value && t('chat.finished', {text: finished.value})}</div>
   </div>`;
@@ -240,6 +240,7 @@ function Editor({talkId, message, mine, onClose}) {
 
 export function Composer({busy, off, onSend, onStop, session, live, draft}) {
   const [text, setText] = useState('');
+  const [early, setEarly] = useState(false);
   const ref = useRef();
   useEffect(() => {
     if (draft) {
@@ -251,10 +252,22 @@ export function Composer({busy, off, onSend, onStop, session, live, draft}) {
     if (matchMedia('(pointer: fine)').matches) ref.current.focus();
   }, []);
   const send = () => {
-    if (busy || off || !text.trim()) return;
+    if (busy || !text.trim()) return;
+    if (off) {
+      if (ready.value && models.value.length) modelsOpen.value = true;
+      else setEarly(true);
+      return;
+    }
     onSend(text);
     setText('');
   };
+  // Sent before the page knew its chats and models: it goes out as soon as it does.
+  useEffect(() => {
+    if (early && !off) {
+      setEarly(false);
+      send();
+    }
+  }, [early, off]);
   const keys = (e) => {
     if (e.isComposing) return;
     if (e.key === 'Enter' && !e.shiftKey) {
