@@ -304,7 +304,7 @@ final class TrainCommand implements Runnable {
     }
 
     private TrainingSession session(DataSet set, TrainingPreset recipe) {
-        return new TrainingSession(console, json, recipe.entropy(set));
+        return new TrainingSession(console, json, set.chatTemplate().isPresent(), recipe.entropy(set));
     }
 
     private void train(TrainingSession session, TrainingConfig chosen, Path folder, Trainer.Builder builder) {

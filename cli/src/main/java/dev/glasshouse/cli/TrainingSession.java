@@ -21,16 +21,21 @@ import java.util.concurrent.CountDownLatch;
 final class TrainingSession {
     private final Console console;
     private final boolean json;
+    private final boolean chat;
     private final OptionalDouble entropy;
     /** Everything was said: the process may end. */
     private final CountDownLatch said = new CountDownLatch(1);
 
     private volatile boolean ending;
 
-    /** @param json whether each line of the log is printed, instead of a picture */
-    TrainingSession(Console console, boolean json, OptionalDouble entropy) {
+    /**
+     * @param json whether each line of the log is printed, instead of a picture
+     * @param chat whether the model is to be talked with, instead of having a text continued
+     */
+    TrainingSession(Console console, boolean json, boolean chat, OptionalDouble entropy) {
         this.console = console;
         this.json = json;
+        this.chat = chat;
         this.entropy = entropy;
     }
 
@@ -183,7 +188,8 @@ final class TrainingSession {
         console.note("trained in " + ProgressBar.duration(result.seconds()) + ", weights " + result.weights());
         console.note("  report  " + file);
         result.model().ifPresent(model -> {
-            console.note("  try it  " + console.bold("glass run " + model.resolve("model.gguf") + " --raw"));
+            console.note(
+                    "  try it  " + console.bold("glass run " + model.resolve("model.gguf") + (chat ? "" : " --raw")));
             console.note("  check   " + console.bold("glass verify " + result.folder()));
         });
     }

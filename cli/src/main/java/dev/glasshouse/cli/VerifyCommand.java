@@ -148,11 +148,14 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
         public boolean cost(Cost cost) {
             note(String.format(
                     Locale.ROOT,
-                    "to repeat: %,d steps of training, %,d tokens, about %s, %s of memory",
+                    "to repeat: %,d steps of training, %,d tokens, about %s, %s of memory%s",
                     cost.steps(),
                     cost.tokens(),
                     ProgressBar.duration(cost.seconds()),
-                    ProgressBar.bytes(cost.memory())));
+                    ProgressBar.bytes(cost.memory()),
+                    cost.disk() == 0
+                            ? ""
+                            : "; before that the data is made, " + ProgressBar.bytes(cost.disk()) + " on disk"));
             return true;
         }
 

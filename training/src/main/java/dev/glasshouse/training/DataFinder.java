@@ -24,6 +24,25 @@ import java.util.Optional;
  * the program's own generator.
  */
 final class DataFinder {
+    /** Where the data is to come from; nothing was read of it yet. */
+    sealed interface Place {
+        /** Bytes on disk of what must be made first. */
+        default long diskBytes() {
+            return 0;
+        }
+    }
+
+    /** A data set that is there. */
+    private record Folder(Path path, String how) implements Place {}
+
+    /** A data set that must be made from its sources. */
+    private record Sources(Manifest manifest, List<DataSource> list) implements Place {
+        @Override
+        public long diskBytes() {
+            return manifest.diskBytes();
+        }
+    }
+
     /** What was found. */
     sealed interface Result {}
 
@@ -35,7 +54,7 @@ final class DataFinder {
     record Found(DataSet data, String how) implements Result {}
 
     /** No data, or other data. */
-    record Wrong(Verdict verdict) implements Result {}
+    record Wrong(Verdict verdict) implements Place, Result {}
 
     private static final String GENERATED = "generated";
 
@@ -55,20 +74,30 @@ final class DataFinder {
         this.scratch = scratch;
     }
 
-    Result find() {
+    /** Looks without reading or making a data set. */
+    Place place() {
         for (Path path : options.data()) {
             if (Files.isDirectory(path)) {
-                return open(path, "the folder " + path);
+                return new Folder(path, "the folder " + path);
             }
         }
         if (options.data().isEmpty()) {
             for (Path path : List.of(folder.resolve("data"), given.resolve("data"))) {
                 if (Files.isDirectory(path) && !Files.isSymbolicLink(path)) {
-                    return open(path, "the shards in " + path);
+                    return new Folder(path, "the shards in " + path);
                 }
             }
         }
-        return again();
+        return sources();
+    }
+
+    /** Reads or makes the data, and compares it with the recipe's. */
+    Result find(Place place) {
+        return switch (place) {
+            case Wrong wrong -> wrong;
+            case Folder there -> open(there.path, there.how);
+            case Sources sources -> make(sources.manifest, sources.list);
+        };
     }
 
     private Result open(Path path, String how) {
@@ -103,8 +132,7 @@ final class DataFinder {
         return Optional.empty();
     }
 
-    /** Builds the data anew. */
-    private Result again() {
+    private Place sources() {
         Manifest manifest;
         try {
             manifest = Manifest.of(lock.data());
@@ -125,9 +153,10 @@ final class DataFinder {
                                     "The text \"" + source.name() + "\" with the SHA-256 " + source.sha256()
                                             + " is needed to make the data again: give it with --data, or give the folder of the data."));
         }
-        if (!missing.isEmpty()) {
-            return new Wrong(new CannotTell(missing));
-        }
+        return missing.isEmpty() ? new Sources(manifest, sources) : new Wrong(new CannotTell(missing));
+    }
+
+    private Result make(Manifest manifest, List<DataSource> sources) {
         Json config = Json.read(folder.resolve(ModelExport.TOKENIZER_CONFIG));
         boolean learning = manifest.tokenizerRecipe().isPresent();
         DataBuilder builder = manifest.tokenizerRecipe()

@@ -23,27 +23,36 @@ final class NewtonSchulz implements AutoCloseable {
     private final Map<Long, Room> rooms = new TreeMap<>();
 
     /** What matrices of one shape need. */
-    private record Room(Matrix x, Matrix next, Matrix square, Matrix squared) {}
+    private record Room(Matrix x, Matrix next, Matrix square, Matrix squared) {
+        static Room in(Arena arena, int rows, int cols) {
+            int side = Math.min(rows, cols);
+            Slab slab = new Slab(arena, bytes(rows, cols));
+            return new Room(slab.cut(rows, cols), slab.cut(rows, cols), slab.cut(side, side), slab.cut(side, side));
+        }
+    }
 
     NewtonSchulz(TrainingKernels training, int steps) {
         this.training = training;
         this.steps = steps;
     }
 
-    /** Where the next matrix of this shape goes; the same memory each time. */
+    /** What matrices of one shape take, however many there are. */
+    static long bytes(long rows, long cols) {
+        long side = Math.min(rows, cols);
+        return 2 * (Slab.bytes(rows, cols) + Slab.bytes(side, side));
+    }
+
+    /**
+     * Where the next matrix of this shape goes; the same memory each time.
+     *
+     * @throws dev.glasshouse.weights.GlassException if it is the first and there is not enough memory
+     */
     Matrix room(int rows, int cols) {
         return of(rows, cols).x;
     }
 
     private Room of(int rows, int cols) {
-        return rooms.computeIfAbsent((long) rows << 32 | cols, shape -> {
-            int side = Math.min(rows, cols);
-            return new Room(
-                    Matrix.allocate(arena, rows, cols),
-                    Matrix.allocate(arena, rows, cols),
-                    Matrix.allocate(arena, side, side),
-                    Matrix.allocate(arena, side, side));
-        });
+        return rooms.computeIfAbsent((long) rows << 32 | cols, shape -> Room.in(arena, rows, cols));
     }
 
     /** The result for what is in {@link #room}; in memory of this object. */

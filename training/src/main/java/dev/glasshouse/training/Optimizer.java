@@ -9,6 +9,7 @@ import dev.glasshouse.network.ParameterShape.Role;
 import dev.glasshouse.weights.GlassException;
 import java.lang.foreign.Arena;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,9 @@ public final class Optimizer implements AutoCloseable {
         newtonSchulz = new NewtonSchulz(training, config.muonSteps());
         try {
             for (ParameterShape shape : parameters.shapes()) {
-                if (muon(shape)) {
+                if (muon(config, shape)) {
                     add("momentum.", shape);
+                    newtonSchulz.room(shape.rows(), shape.cols());
                 } else if (shape.trained()) {
                     add("m.", shape);
                     add("v.", shape);
@@ -52,7 +54,23 @@ public final class Optimizer implements AutoCloseable {
         state.put(prefix + shape.name(), Slab.of(arena, List.of(shape)).getFirst());
     }
 
-    private boolean muon(ParameterShape shape) {
+    /** Bytes outside the heap that an optimiser takes. */
+    static long bytes(List<ParameterShape> shapes, OptimizerConfig config) {
+        long remembered = 0;
+        Map<List<Integer>, Long> rooms = new HashMap<>();
+        for (ParameterShape shape : shapes) {
+            long bytes = Slab.bytes(shape.rows(), shape.cols());
+            if (muon(config, shape)) {
+                remembered += bytes;
+                rooms.put(List.of(shape.rows(), shape.cols()), NewtonSchulz.bytes(shape.rows(), shape.cols()));
+            } else if (shape.trained()) {
+                remembered += 2 * bytes;
+            }
+        }
+        return remembered + rooms.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static boolean muon(OptimizerConfig config, ParameterShape shape) {
         return config.method() == OptimizerConfig.Method.MUON && shape.role() == Role.MATRIX;
     }
 
@@ -85,7 +103,7 @@ public final class Optimizer implements AutoCloseable {
         float factor = clip > 0 ? (float) Math.min(1, clip / (norm + CLIP_EPSILON)) : 1;
         for (int i = 0; i < parameters.shapes().size(); i++) {
             ParameterShape shape = parameters.shapes().get(i);
-            if (muon(shape)) {
+            if (muon(config, shape)) {
                 muon(shape, parameters.value(i), gradients.value(i), rateFactor, factor);
             } else if (shape.trained()) {
                 adamW(shape, parameters.value(i), gradients.value(i), step, rateFactor, factor);

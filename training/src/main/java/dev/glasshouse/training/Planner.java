@@ -59,7 +59,7 @@ public final class Planner {
     public static TrainingPlan measure(TrainingConfig config, DataSet data, int threads, KernelChoice kernels) {
         Memory memory = Memory.check(config, OptionalLong.empty());
         try (Kernels chosen = TrainingRun.kernels(kernels, threads)) {
-            double step = StepTimer.seconds(config, new DataSetFeed(data, config), chosen);
+            double step = StepTimer.seconds(config, new DataSetFeed(data, config)::batch, chosen);
             return plan(config, data, memory, step);
         }
     }
@@ -107,7 +107,7 @@ public final class Planner {
         double seconds = 60 * minutes * STEPS_SHARE;
         try (Kernels chosen = TrainingRun.kernels(kernels, threads)) {
             TrainingConfig middle = sized(data, MIDDLE, 2048);
-            double step = StepTimer.seconds(middle, new DataSetFeed(data, middle), chosen);
+            double step = StepTimer.seconds(middle, new DataSetFeed(data, middle)::batch, chosen);
             double work = work(middle.model(), middle.length()) * middle.tokensPerStep() / step;
             int rung = 0;
             for (int i = 1; i < LADDER.length; i++) {
@@ -121,7 +121,7 @@ public final class Planner {
             }
             double tokens = seconds * work / work(sized(data, rung, 2048).model(), length(data));
             TrainingConfig config = sized(data, rung, perStep(tokens));
-            double measured = StepTimer.seconds(config, new DataSetFeed(data, config), chosen);
+            double measured = StepTimer.seconds(config, new DataSetFeed(data, config)::batch, chosen);
             long most = (long) Math.ceil(MOST_EPOCHS * data.tokens(Split.TRAIN) / config.tokensPerStep());
             long steps = Math.max(20, Math.min(most, (long) (seconds / measured)));
             TrainingConfig whole = finished(config, data, steps);

@@ -6,7 +6,6 @@ import dev.glasshouse.weights.GlassException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CountDownLatch;
 
 /**
  * Trains a model from a configuration and a data set.
@@ -43,7 +42,6 @@ public final class Trainer {
     final int threads;
     final KernelChoice kernels;
     final OptionalLong memory;
-    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean stopping;
 
     private Trainer(Builder builder) {
@@ -101,19 +99,12 @@ public final class Trainer {
     public TrainingResult run() {
         try (RunFolder run = RunFolder.open(folder)) {
             return new TrainingRun(this, run).run();
-        } finally {
-            ended.countDown();
         }
     }
 
     /** Asks the training to save a checkpoint and end after the step that is being computed; for any thread. */
     public void stop() {
         stopping = true;
-    }
-
-    /** Waits until {@link #run} has ended, for a handler of SIGTERM. */
-    public void awaitEnd() throws InterruptedException {
-        ended.await();
     }
 
     boolean stopping() {

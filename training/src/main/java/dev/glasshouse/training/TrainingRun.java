@@ -57,7 +57,7 @@ final class TrainingRun {
         check();
         Optional<Checkpoint> from = prepare();
         try (Kernels kernels = kernels(trainer.kernels, trainer.threads);
-                TrainingState state = new TrainingState(config, data, kernels);
+                TrainingState state = new TrainingState(config, kernels);
                 TrainingLog log =
                         TrainingLog.open(run.log(), from.map(Checkpoint::log).orElse(0L))) {
             from.ifPresent(checkpoint -> checkpoint.load(state.parameters, state.optimizer));
@@ -190,7 +190,7 @@ final class TrainingRun {
         }
 
         private void step(long step) {
-            double loss = state.gradients(step);
+            double loss = state.gradients(step, data.batch(step));
             progress.guard().judge(loss).ifPresent(what -> stopAt(step, step, what));
             double norm = state.update(step);
             if (!Double.isFinite(norm)) {
@@ -267,7 +267,8 @@ final class TrainingRun {
         }
 
         private boolean evaluate(long step) {
-            TrainingState.Evaluated found = state.evaluate(config.evaluation().tokens());
+            TrainingState.Evaluated found =
+                    state.evaluate(data, config.evaluation().tokens());
             if (!Double.isFinite(found.loss())) {
                 stopAt(Math.max(0, step - 1), step, "the validation loss is " + found.loss());
             }

@@ -1,6 +1,7 @@
 package dev.glasshouse.training;
 
 import dev.glasshouse.kernels.Kernels;
+import dev.glasshouse.network.ParameterShape;
 import dev.glasshouse.weights.GlassException;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,12 +16,10 @@ final class TrainingState implements AutoCloseable {
     final Optimizer optimizer;
     private final Gradients gradients;
     private final TrainableDecoder decoder;
-    private final DataFeed data;
 
     /** The first weights. @throws GlassException if there is not enough memory */
-    TrainingState(TrainingConfig config, DataFeed data, Kernels kernels) {
+    TrainingState(TrainingConfig config, Kernels kernels) {
         this.config = config;
-        this.data = data;
         List<AutoCloseable> built = new ArrayList<>();
         try {
             parameters = keep(built, Parameters.initial(config.model(), config.seed()));
@@ -59,14 +58,16 @@ final class TrainingState implements AutoCloseable {
 
     /** Bytes outside the heap that a state takes. */
     static long bytes(TrainingConfig config) {
-        long parameters = config.model().parameters().stream()
-                .mapToLong(shape -> shape.count() * 4)
-                .sum();
+        List<ParameterShape> shapes = config.model().parameters();
+        long parameters = shapes.stream().mapToLong(shape -> shape.count() * 4).sum();
         int rows = config.length() * Math.min(config.microBatch(), config.batch());
         long head = config.model().tied()
                 ? 4L * config.model().vocabulary() * config.model().width()
                 : 0;
-        return 4 * parameters + head + TrainableDecoder.activationBytes(config.model(), rows, lossRows(config));
+        return 2 * parameters
+                + head
+                + Optimizer.bytes(shapes, config.optimizer())
+                + TrainableDecoder.activationBytes(config.model(), rows, lossRows(config));
     }
 
     /**
@@ -81,10 +82,10 @@ final class TrainingState implements AutoCloseable {
      * Loss and gradients of a step; the weights stay.
      *
      * @param step 0 for the first
+     * @param batch all its samples
      * @return the mean loss
      */
-    double gradients(long step) {
-        TokenBatch batch = data.batch(step);
+    double gradients(long step, TokenBatch batch) {
         long counted = batch.counted();
         gradients.clear();
         double sum = 0;
@@ -101,8 +102,8 @@ final class TrainingState implements AutoCloseable {
     }
 
     /** A whole step. */
-    Outcome step(long step) {
-        double loss = gradients(step);
+    Outcome step(long step, TokenBatch batch) {
+        double loss = gradients(step, batch);
         return new Outcome(loss, update(step));
     }
 
@@ -115,7 +116,7 @@ final class TrainingState implements AutoCloseable {
     record Evaluated(double loss, long tokens) {}
 
     /** @param tokens of the windows that are taken, each counted with its full length; 0 for all */
-    Evaluated evaluate(long tokens) {
+    Evaluated evaluate(DataFeed data, long tokens) {
         double sum = 0;
         long counted = 0;
         long all = data.validationWindows();

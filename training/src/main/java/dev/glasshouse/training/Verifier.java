@@ -144,27 +144,15 @@ public final class Verifier {
                 return new Same();
             }
             DataFinder finder = new DataFinder(folder, given, lock, options, scratch.path(), listener);
-            return switch (finder.find()) {
-                case DataFinder.Wrong wrong -> wrong.verdict();
-                case DataFinder.Found found -> {
-                    try (DataSet data = found.data()) {
-                        checked("the data: " + found.how());
-                        yield repeat(lock, data, scratch.path());
-                    }
-                }
-            };
+            DataFinder.Place place = finder.place();
+            return place instanceof DataFinder.Wrong wrong
+                    ? wrong.verdict()
+                    : begin(lock, finder, place, scratch.path());
         }
     }
 
-    private Verdict repeat(RecipeLock lock, DataSet data, Path scratch) {
-        if (data.vocabulary() != lock.config().model().vocabulary()) {
-            return new Different(
-                    "data",
-                    -1,
-                    "",
-                    "The data has a vocabulary of " + data.vocabulary() + ", the model one of "
-                            + lock.config().model().vocabulary() + ".");
-        }
+    /** Says what it costs, and goes on if that is wanted. */
+    private Verdict begin(RecipeLock lock, DataFinder finder, DataFinder.Place place, Path scratch) {
         TrainingConfig config = fitting(lock);
         Memory memory = Memory.check(config, OptionalLong.empty());
         Optional<Checkpoint> checkpoint = options.checkpoint().map(path -> Checkpoint.open(path, config.spike()));
@@ -176,41 +164,70 @@ public final class Verifier {
         if (checkpoint.isPresent() && !checkpoint.get().data().equals(lock.dataSha256())) {
             return new CannotTell(List.of("The checkpoint was made with other data than the recipe's."));
         }
-        DataSetFeed feed = new DataSetFeed(data, config);
         try (Kernels kernels = TrainingRun.kernels(options.kernels(), options.threads())) {
-            double seconds = StepTimer.seconds(config, feed, kernels);
+            double seconds = StepTimer.seconds(config, kernels);
             long last = options.steps().isPresent()
                     ? Math.min(
                             config.steps(), from + Math.max(0, options.steps().getAsLong()))
                     : config.steps();
             VerifyListener.Cost cost = new VerifyListener.Cost(
-                    last - from, (last - from) * config.tokensPerStep(), seconds * (last - from), memory.outside());
+                    last - from,
+                    (last - from) * config.tokensPerStep(),
+                    seconds * (last - from),
+                    memory.outside(),
+                    place.diskBytes());
             if (!listener.cost(cost)) {
                 return new CannotTell(List.of("The training was not repeated."));
             }
-            try (TrainingState state = new TrainingState(config, feed, kernels)) {
-                if (!Milestone.names(state.parameters, state.optimizer).equals(lock.tensors())) {
-                    return new Different(
-                            RecipeLock.NAME, -1, "", "The lock names other tensors than its configuration has.");
+            return switch (finder.find(place)) {
+                case DataFinder.Wrong wrong -> wrong.verdict();
+                case DataFinder.Found found -> {
+                    try (DataSet data = found.data();
+                            TrainingState state = new TrainingState(config, kernels)) {
+                        checked("the data: " + found.how());
+                        Optional<Verdict> unfit = unfit(lock, data, state);
+                        if (unfit.isPresent()) {
+                            yield unfit.get();
+                        }
+                        checkpoint.ifPresent(begun -> begun.load(state.parameters, state.optimizer));
+                        yield repeat(lock, new DataSetFeed(data, config), state, last, scratch);
+                    }
                 }
-                checkpoint.ifPresent(found -> found.load(state.parameters, state.optimizer));
-                Optional<Verdict> different = steps(lock, state, last);
-                if (different.isPresent()) {
-                    return different.get();
-                }
-                if (compared < 0) {
-                    return new CannotTell(List.of("No milestone lies between the steps " + from + " and " + last
-                            + "; the next one is at step "
-                            + lock.milestones().stream()
-                                    .mapToLong(Milestone::step)
-                                    .filter(step -> step > last)
-                                    .findFirst()
-                                    .orElse(config.steps())
-                            + "."));
-                }
-                return last == config.steps() ? product(lock, state, feed, scratch) : new Same();
-            }
+            };
         }
+    }
+
+    private static Optional<Verdict> unfit(RecipeLock lock, DataSet data, TrainingState state) {
+        int vocabulary = state.config.model().vocabulary();
+        if (data.vocabulary() != vocabulary) {
+            return Optional.of(new Different(
+                    "data",
+                    -1,
+                    "",
+                    "The data has a vocabulary of " + data.vocabulary() + ", the model one of " + vocabulary + "."));
+        }
+        return Milestone.names(state.parameters, state.optimizer).equals(lock.tensors())
+                ? Optional.empty()
+                : Optional.of(new Different(
+                        RecipeLock.NAME, -1, "", "The lock names other tensors than its configuration has."));
+    }
+
+    private Verdict repeat(RecipeLock lock, DataFeed feed, TrainingState state, long last, Path scratch) {
+        Optional<Verdict> different = steps(lock, state, feed, last);
+        if (different.isPresent()) {
+            return different.get();
+        }
+        if (compared < 0) {
+            return new CannotTell(List.of("No milestone lies between the steps " + from + " and " + last
+                    + "; the next one is at step "
+                    + lock.milestones().stream()
+                            .mapToLong(Milestone::step)
+                            .filter(step -> step > last)
+                            .findFirst()
+                            .orElse(state.config.steps())
+                    + "."));
+        }
+        return last == state.config.steps() ? product(lock, state, feed, scratch) : new Same();
     }
 
     /** The recipe with a micro-batch that fits into the memory: it changes no bit. */
@@ -233,7 +250,7 @@ public final class Verifier {
     }
 
     /** Repeats steps and compares each milestone. */
-    private Optional<Verdict> steps(RecipeLock lock, TrainingState state, long last) {
+    private Optional<Verdict> steps(RecipeLock lock, TrainingState state, DataFeed feed, long last) {
         String chain = Milestone.ROOT;
         for (long step = from; ; step++) {
             for (Milestone wanted : lock.milestones()) {
@@ -251,7 +268,7 @@ public final class Verifier {
             if (step == last) {
                 return Optional.empty();
             }
-            double loss = state.gradients(step);
+            double loss = state.gradients(step, feed.batch(step));
             double norm = state.update(step);
             if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
                 return Optional.of(new Different(
@@ -282,7 +299,7 @@ public final class Verifier {
     }
 
     /** The files that follow from the weights that were trained again: all that the lock names, here or not. */
-    private Verdict product(RecipeLock lock, TrainingState state, DataSetFeed feed, Path scratch) {
+    private Verdict product(RecipeLock lock, TrainingState state, DataFeed feed, Path scratch) {
         Path made = scratch.resolve("trained");
         try {
             Files.createDirectory(made);

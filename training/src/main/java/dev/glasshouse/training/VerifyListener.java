@@ -15,8 +15,9 @@ public interface VerifyListener {
      * @param tokens in them
      * @param seconds about, from three steps that were timed
      * @param memory bytes outside the heap
+     * @param disk bytes of the data that must be made first, which the seconds do not hold; 0 if it is there
      */
-    record Cost(long steps, long tokens, double seconds, long memory) {}
+    record Cost(long steps, long tokens, double seconds, long memory, long disk) {}
 
     /** The cost is known; nothing was repeated yet. @return whether to go on */
     default boolean cost(Cost cost) {

@@ -41,9 +41,10 @@ final class Canary {
                     .dropout(llama ? 0.1 : 0)
                     .microBatch(microBatch)
                     .build();
-            try (TrainingState state = new TrainingState(config, new Formula(config), kernels)) {
+            Formula formula = new Formula(config);
+            try (TrainingState state = new TrainingState(config, kernels)) {
                 for (int step = 0; step < STEPS; step++) {
-                    state.step(step);
+                    state.step(step, formula.batch(step));
                 }
                 chain = Milestone.of(chain, STEPS, state.parameters, state.optimizer)
                         .sha256();

@@ -8,6 +8,7 @@ import dev.glasshouse.kernels.Kernels;
 import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.network.ModelPlan;
 import dev.glasshouse.weights.GlassException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,6 +92,25 @@ class OptimizerTest {
             assertThat(parameters.sha256()).isEqualTo(before);
             optimizer.state().values().forEach(value -> assertThat(DoubleDecoder.doubles(value))
                     .containsOnly(0));
+        }
+    }
+
+    /** 3 layers of equal shapes: what Muon remembers is by matrix, its rooms are by shape. */
+    @Test
+    void itsMemoryIsKnownBeforehand() {
+        ModelPlan plan = new ModelPlan("llama", 16, 8, 16, 3, 1, 1, 16, 48, 1e-5, 10_000, true, true);
+        long square = Slab.bytes(16, 16);
+        long rooms = 4 * square + 2 * (2 * (Slab.bytes(48, 16) + square));
+        for (OptimizerConfig config : List.of(OptimizerConfig.adamW(1e-2), OptimizerConfig.muon(1e-2, 1e-2))) {
+            try (Kernels kernels = Kernels.best(1);
+                    Parameters parameters = Parameters.initial(plan, 1);
+                    Optimizer optimizer = new Optimizer(parameters, config, kernels)) {
+                long remembered = optimizer.state().values().stream()
+                        .mapToLong(matrix -> Slab.bytes(matrix.rows(), matrix.cols()))
+                        .sum();
+                boolean muon = config.method() == OptimizerConfig.Method.MUON;
+                assertThat(Optimizer.bytes(parameters.shapes(), config)).isEqualTo(remembered + (muon ? rooms : 0));
+            }
         }
     }
 

@@ -93,8 +93,8 @@ class StoryDataTest {
                 Map.of(),
                 Json.object().build());
         Path place = Files.createTempDirectory(scratch, "made");
-        DataFinder.Result result =
-                new DataFinder(folder, folder, lock, VerifyOptions.full(), place, VerifyListener.NONE).find();
+        DataFinder finder = new DataFinder(folder, folder, lock, VerifyOptions.full(), place, VerifyListener.NONE);
+        DataFinder.Result result = finder.find(finder.place());
         if (result instanceof DataFinder.Found made) {
             made.data().close();
         } else {

@@ -150,9 +150,24 @@ class VerifierTest {
         assertThat(((CannotTell) missing.verdict()).missing())
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .contains("numbers.txt");
-        Verification found = verify(bare, VerifyOptions.full().withSteps(3).withData(List.of(text)));
+        VerifyOptions given = VerifyOptions.full().withSteps(3).withData(List.of(text));
+        Verification found = verify(bare, given);
         assertThat(found.outcome()).isEqualTo(Outcome.SAME);
         assertThat(found.checked()).anyMatch(what -> what.contains("made again"));
+        Verification declined = Verifier.verify(bare, given, new VerifyListener() {
+            @Override
+            public boolean cost(Cost cost) {
+                assertThat(cost.steps()).isEqualTo(3);
+                assertThat(cost.disk()).isPositive();
+                return false;
+            }
+
+            @Override
+            public void making(String what) {
+                throw new AssertionError("made before anybody knew what it costs");
+            }
+        });
+        assertThat(declined.outcome()).isEqualTo(Outcome.CANNOT_TELL);
     }
 
     /** What a program carries inside: the quantised file and the lock, no F32, no data. */

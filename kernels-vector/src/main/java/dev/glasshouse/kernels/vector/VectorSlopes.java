@@ -2,15 +2,14 @@ package dev.glasshouse.kernels.vector;
 
 import static dev.glasshouse.kernels.Maths.GELU_CUBIC;
 import static dev.glasshouse.kernels.Maths.GELU_LINEAR;
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static dev.glasshouse.kernels.vector.Pieces.read;
+import static dev.glasshouse.kernels.vector.Pieces.write;
 
 import dev.glasshouse.kernels.DropoutHash;
 import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.kernels.Shapes;
 import dev.glasshouse.kernels.TrainingShapes;
 import dev.glasshouse.kernels.Workers;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
@@ -20,53 +19,14 @@ import jdk.incubator.vector.VectorSpecies;
 final class VectorSlopes {
     private static final VectorSpecies<Float> FLOATS = Width.FLOATS;
     private static final int LANES = Width.LANES;
-    /** Values of a piece. */
-    private static final int PIECE = 512;
-    /** Pieces that one thread does at least. */
-    private static final int GRAIN = 8;
-
     private static final IntVector COLUMNS =
             IntVector.zero(Width.INTS).addIndex(1).mul(DropoutHash.STEP);
     private static final float GELU_SLOPE = 3 * GELU_CUBIC;
 
-    private final Workers workers;
-    private final Room[] rooms;
-
-    private static final class Room {
-        private final float[] first = new float[PIECE];
-        private final float[] second = new float[PIECE];
-        private final float[] third = new float[PIECE];
-        private final float[] work = new float[PIECE];
-    }
-
-    /** Work on one piece of {@code count} values. */
-    private interface Piece {
-        void run(Room room, long at, int count);
-    }
+    private final Pieces pieces;
 
     VectorSlopes(Workers workers) {
-        this.workers = workers;
-        rooms = new Room[workers.threads()];
-        Arrays.setAll(rooms, i -> new Room());
-    }
-
-    private void pieces(Matrix x, Piece piece) {
-        long values = (long) x.rows() * x.cols();
-        int count = Math.toIntExact((values + PIECE - 1) / PIECE);
-        workers.bands(count, GRAIN, (worker, from, to) -> {
-            for (int i = from; i < to; i++) {
-                long at = (long) i * PIECE;
-                piece.run(rooms[worker], at, (int) Math.min(PIECE, values - at));
-            }
-        });
-    }
-
-    private static void read(Matrix x, long at, int count, float[] to) {
-        MemorySegment.copy(x.data(), JAVA_FLOAT, 4 * at, to, 0, count);
-    }
-
-    private static void write(float[] from, Matrix x, long at, int count) {
-        MemorySegment.copy(from, 0, x.data(), JAVA_FLOAT, 4 * at, count);
+        pieces = new Pieces(workers);
     }
 
     private static int whole(int count) {
@@ -76,7 +36,7 @@ final class VectorSlopes {
     void swiglu(Matrix gate, Matrix up, Matrix dOut, Matrix dGate, Matrix dUp) {
         Shapes.same(gate, up, dOut);
         Shapes.same(gate, dGate, dUp);
-        pieces(gate, (room, at, count) -> {
+        pieces.each(gate, (room, at, count) -> {
             read(gate, at, count, room.first);
             read(up, at, count, room.second);
             read(dOut, at, count, room.third);
@@ -86,17 +46,17 @@ final class VectorSlopes {
         });
     }
 
-    private static void swiglu(Room room, int count) {
+    private static void swiglu(Pieces.Room room, int count) {
         for (int i = 0; i < count; i += LANES) {
-            FloatVector.fromArray(FLOATS, room.first, i).neg().intoArray(room.work, i);
+            FloatVector.fromArray(FLOATS, room.first, i).neg().intoArray(room.fourth, i);
         }
-        VectorMaths.exp(room.work, 0, count);
+        VectorMaths.exp(room.fourth, 0, count);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         for (int i = 0; i < count; i += LANES) {
             FloatVector g = FloatVector.fromArray(FLOATS, room.first, i);
             FloatVector u = FloatVector.fromArray(FLOATS, room.second, i);
             FloatVector d = FloatVector.fromArray(FLOATS, room.third, i);
-            FloatVector below = FloatVector.fromArray(FLOATS, room.work, i).add(one);
+            FloatVector below = FloatVector.fromArray(FLOATS, room.fourth, i).add(one);
             FloatVector s = one.div(below);
             FloatVector slope = s.mul(g.fma(one.sub(s), one));
             d.mul(u).mul(slope).intoArray(room.second, i);
@@ -106,7 +66,7 @@ final class VectorSlopes {
 
     void gelu(Matrix x, Matrix dy, Matrix dx) {
         Shapes.same(x, dy, dx);
-        pieces(x, (room, at, count) -> {
+        pieces.each(x, (room, at, count) -> {
             read(x, at, count, room.first);
             read(dy, at, count, room.second);
             gelu(room, whole(count));
@@ -114,19 +74,20 @@ final class VectorSlopes {
         });
     }
 
-    private static void gelu(Room room, int count) {
+    private static void gelu(Pieces.Room room, int count) {
         FloatVector linear = FloatVector.broadcast(FLOATS, GELU_LINEAR);
         FloatVector cubic = FloatVector.broadcast(FLOATS, GELU_CUBIC);
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = FloatVector.fromArray(FLOATS, room.first, i);
-            v.mul(v.mul(v).fma(cubic, linear)).intoArray(room.work, i);
+            v.mul(v.mul(v).fma(cubic, linear)).intoArray(room.fourth, i);
         }
-        VectorMaths.exp(room.work, 0, count);
+        VectorMaths.exp(room.fourth, 0, count);
         FloatVector one = FloatVector.broadcast(FLOATS, 1);
         FloatVector three = FloatVector.broadcast(FLOATS, GELU_SLOPE);
         for (int i = 0; i < count; i += LANES) {
             FloatVector v = FloatVector.fromArray(FLOATS, room.first, i);
-            FloatVector s = one.div(FloatVector.fromArray(FLOATS, room.work, i).add(one));
+            FloatVector s =
+                    one.div(FloatVector.fromArray(FLOATS, room.fourth, i).add(one));
             FloatVector inner = v.mul(v).fma(three, linear);
             FloatVector slope = v.mul(one.sub(s)).neg().fma(inner, one);
             FloatVector.fromArray(FLOATS, room.second, i).mul(s.mul(slope)).intoArray(room.second, i);
@@ -137,13 +98,12 @@ final class VectorSlopes {
         TrainingShapes.dropout(x, rate, rowKeys);
         int threshold = DropoutHash.threshold(rate);
         float factor = 1 / (1 - rate);
-        int grain = Math.max(1, GRAIN * PIECE / Math.max(1, x.cols()));
-        workers.bands(x.rows(), grain, (worker, from, to) -> {
-            float[] values = rooms[worker].first;
+        pieces.rows(x, (worker, from, to) -> {
+            float[] values = pieces.room(worker).first;
             for (int row = from; row < to; row++) {
                 long key = DropoutHash.spread(rowKeys[row]);
-                for (int col = 0; col < x.cols(); col += PIECE) {
-                    int count = Math.min(PIECE, x.cols() - col);
+                for (int col = 0; col < x.cols(); col += Pieces.SIZE) {
+                    int count = Math.min(Pieces.SIZE, x.cols() - col);
                     long at = (long) row * x.cols() + col;
                     read(x, at, count, values);
                     dropout(values, count, key, col, threshold, factor);

@@ -1,13 +1,13 @@
 package dev.glasshouse.kernels.vector;
 
-import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static dev.glasshouse.kernels.vector.Pieces.read;
+import static dev.glasshouse.kernels.vector.Pieces.write;
 
 import dev.glasshouse.kernels.AdamWStep;
 import dev.glasshouse.kernels.Lanes;
 import dev.glasshouse.kernels.Matrix;
 import dev.glasshouse.kernels.Shapes;
 import dev.glasshouse.kernels.Workers;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import jdk.incubator.vector.DoubleVector;
 import jdk.incubator.vector.FloatVector;
@@ -16,8 +16,7 @@ import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * An optimiser's maths, bit for bit as the scalar room defines it. Values come in pieces into arrays that are a whole number of
- * vectors, so that the last piece needs no code of its own.
+ * An optimiser's maths, bit for bit as the scalar room defines it.
  */
 final class VectorUpdates {
     private static final VectorSpecies<Float> FLOATS = Width.FLOATS;
@@ -27,52 +26,21 @@ final class VectorUpdates {
     /** As many floats as there are lanes of doubles. */
     private static final VectorSpecies<Float> HALF =
             FloatVector.SPECIES_128.withShape(VectorShape.forBitSize(Width.BITS / 2));
-    /** Values of a piece. */
-    private static final int PIECE = 1024;
-    /** Pieces that one thread does at least. */
-    private static final int GRAIN = 8;
 
-    private final Workers workers;
-    private final Room[] rooms;
+    private final Pieces pieces;
+    private final Row[] rows;
     private double[] sums = new double[0];
 
-    private static final class Room {
-        private final float[] first = new float[PIECE];
-        private final float[] second = new float[PIECE];
-        private final float[] third = new float[PIECE];
-        private final float[] fourth = new float[PIECE];
+    /** A thread's copy of a row, and its sums by lane. */
+    private static final class Row {
         private final double[] lanes = new double[Lanes.COUNT];
-        private float[] row = new float[0];
-    }
-
-    /** Work on one piece of {@code count} values. */
-    private interface Piece {
-        void run(Room room, long at, int count);
+        private float[] values = new float[0];
     }
 
     VectorUpdates(Workers workers) {
-        this.workers = workers;
-        rooms = new Room[workers.threads()];
-        Arrays.setAll(rooms, i -> new Room());
-    }
-
-    private void pieces(Matrix x, Piece piece) {
-        long values = (long) x.rows() * x.cols();
-        int count = Math.toIntExact((values + PIECE - 1) / PIECE);
-        workers.bands(count, GRAIN, (worker, from, to) -> {
-            for (int i = from; i < to; i++) {
-                long at = (long) i * PIECE;
-                piece.run(rooms[worker], at, (int) Math.min(PIECE, values - at));
-            }
-        });
-    }
-
-    private static void read(Matrix x, long at, int count, float[] to) {
-        MemorySegment.copy(x.data(), JAVA_FLOAT, 4 * at, to, 0, count);
-    }
-
-    private static void write(float[] from, Matrix x, long at, int count) {
-        MemorySegment.copy(from, 0, x.data(), JAVA_FLOAT, 4 * at, count);
+        pieces = new Pieces(workers);
+        rows = new Row[workers.threads()];
+        Arrays.setAll(rows, i -> new Row());
     }
 
     private static FloatVector all(float value) {
@@ -83,10 +51,9 @@ final class VectorUpdates {
         if (sums.length < x.rows()) {
             sums = new double[x.rows()];
         }
-        int grain = Math.max(1, GRAIN * PIECE / Math.max(1, x.cols()));
-        workers.bands(x.rows(), grain, (worker, from, to) -> {
+        pieces.rows(x, (worker, from, to) -> {
             for (int row = from; row < to; row++) {
-                sums[row] = squares(rooms[worker], x, row);
+                sums[row] = squares(rows[worker], x, row);
             }
         });
         double total = 0;
@@ -96,17 +63,17 @@ final class VectorUpdates {
         return total;
     }
 
-    private static double squares(Room room, Matrix x, int row) {
+    private static double squares(Row own, Matrix x, int row) {
         int padded = VectorMaths.padded(x.cols());
-        if (room.row.length < padded) {
-            room.row = new float[padded];
+        if (own.values.length < padded) {
+            own.values = new float[padded];
         }
-        read(x, (long) row * x.cols(), x.cols(), room.row);
-        Arrays.fill(room.row, x.cols(), padded, 0);
+        read(x, (long) row * x.cols(), x.cols(), own.values);
+        Arrays.fill(own.values, x.cols(), padded, 0);
         for (int lane = 0; lane < Lanes.COUNT; lane += LANES) {
-            squares(room.row, lane, padded, room.lanes);
+            squares(own.values, lane, padded, own.lanes);
         }
-        return Lanes.sum(room.lanes);
+        return Lanes.sum(own.lanes);
     }
 
     /** A square of a float is exact in double, so that fma rounds as an addition does. */
@@ -130,7 +97,7 @@ final class VectorUpdates {
     void adamW(Matrix w, Matrix g, Matrix m, Matrix v, AdamWStep step) {
         Shapes.same(w, g, m);
         Shapes.same(w, v, v);
-        pieces(w, (room, at, count) -> {
+        pieces.each(w, (room, at, count) -> {
             read(g, at, count, room.first);
             read(m, at, count, room.second);
             read(v, at, count, room.third);
@@ -173,7 +140,7 @@ final class VectorUpdates {
 
     void nesterov(Matrix g, float clip, float mu, Matrix momentum, Matrix update) {
         Shapes.same(g, momentum, update);
-        pieces(g, (room, at, count) -> {
+        pieces.each(g, (room, at, count) -> {
             read(g, at, count, room.first);
             read(momentum, at, count, room.second);
             nesterov(room.first, room.second, count, clip, mu);
@@ -196,7 +163,7 @@ final class VectorUpdates {
 
     void combine(float a, Matrix x, float b, Matrix y, Matrix out) {
         Shapes.same(x, y, out);
-        pieces(x, (room, at, count) -> {
+        pieces.each(x, (room, at, count) -> {
             read(x, at, count, room.first);
             read(y, at, count, room.second);
             combine(a, room.first, b, room.second, count);
