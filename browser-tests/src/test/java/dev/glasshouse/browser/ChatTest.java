@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import java.nio.file.Files;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 
 /** A chat as people know it: send, stop, again, edit, reload, restart of the server, export and import. */
@@ -60,6 +63,24 @@ class ChatTest extends PageTest {
             Wait.until(page, "document.querySelector('article.user .branch')?.textContent.includes('2/2')");
             answered(page);
             assertThat(page.textContent("article.user .words")).isEqualTo("The dog");
+        }
+    }
+
+    @Test
+    void whatIsSentBeforeTheModelsAreKnownGoesOutThen() {
+        try (Visit visit = desktop()) {
+            Page page = visit.page();
+            List<Route> held = new CopyOnWriteArrayList<>();
+            page.route("**/models", held::add);
+            visit.go("#/chat");
+            send(page, STORY);
+            assertThat(page.inputValue(".composer textarea")).isEqualTo(STORY);
+            assertThat(page.locator("article").count()).isZero();
+            page.unroute("**/models");
+            held.forEach(Route::resume);
+            answered(page);
+            assertThat(page.textContent("article.user .words")).isEqualTo(STORY);
+            assertThat(page.inputValue(".composer textarea")).isEmpty();
         }
     }
 

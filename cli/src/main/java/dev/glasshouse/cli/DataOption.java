@@ -77,6 +77,11 @@ final class DataOption {
             description = "The licence of the text, written down in the manifest (unknown).")
     private String licence = DataSource.UNKNOWN_LICENCE;
 
+    /** The folder of the tokenizer that was given. */
+    Optional<Path> tokenizer() {
+        return tokenizer;
+    }
+
     /**
      * Builds the data from files of text.
      *

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -161,10 +162,21 @@ final class TrainCommand implements Runnable {
         if (threads() < 1 || threads() > Trainer.MOST_THREADS) {
             throw new GlassException("--threads must be from 1 to " + Trainer.MOST_THREADS + ".");
         }
-        if (steps.orElse(1L) < 1 || batch.orElse(1) < 1 || microBatch.orElse(1) < 1 || !(rate.orElse(1.0) >= 0)) {
-            throw new GlassException("--steps, --batch and --micro-batch must be 1 or more, --rate not below 0.");
+        if (steps.orElse(1L) < 1
+                || steps.orElse(1L) > TrainingConfig.MOST_STEPS
+                || samples(batch)
+                || samples(microBatch)) {
+            throw new GlassException("--steps must be from 1 to " + TrainingConfig.MOST_STEPS
+                    + ", --batch and --micro-batch from 1 to " + TrainingConfig.MOST_SAMPLES + ".");
+        }
+        if (!(rate.orElse(1.0) >= 0 && rate.orElse(1.0) < Double.POSITIVE_INFINITY)) {
+            throw new GlassException("--rate must be a number from 0.");
         }
         minutes.ifPresent(Planner::checkMinutes);
+    }
+
+    private static boolean samples(Optional<Integer> count) {
+        return count.orElse(1) < 1 || count.orElse(1) > TrainingConfig.MOST_SAMPLES;
     }
 
     private int threads() {
@@ -185,7 +197,7 @@ final class TrainCommand implements Runnable {
         Path folder = out.orElseGet(this::named);
         boolean ready = TrainOptions.ready(files);
         Path made = folder.resolve("data");
-        try (NewRun run = NewRun.take(folder, files)) {
+        try (NewRun run = NewRun.take(folder, inputs())) {
             if (run.anew()) {
                 console.note("the training in " + folder + " was broken off before its first step: it begins anew");
             }
@@ -208,6 +220,12 @@ final class TrainCommand implements Runnable {
                 }
             }
         }
+    }
+
+    private List<Path> inputs() {
+        return Stream.of(files.stream(), data.tokenizer().stream(), config.stream())
+                .flatMap(paths -> paths)
+                .toList();
     }
 
     private void begin(TrainingConfig chosen, DataSet set, Path folder, TrainingPreset recipe, NewRun run) {

@@ -65,6 +65,11 @@ final class TrainOptions {
         } else if (preset.validation() > 0) {
             refuse(among(List.of("--validation")), "the preset keeps " + preset.validation() + " of the text");
         }
+        if (has("--tokenizer")) {
+            refuse(among(List.of("--vocabulary", "--split", "--characters")), "the tokenizer is there already");
+        } else if (preset.characters() || has("--characters")) {
+            refuse(among(List.of("--vocabulary", "--split")), "the pieces are the characters of the text");
+        }
     }
 
     private boolean has(String name) {

@@ -155,7 +155,11 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
                     ProgressBar.bytes(cost.memory()),
                     cost.disk() == 0
                             ? ""
-                            : "; before that the data is made, " + ProgressBar.bytes(cost.disk()) + " on disk"));
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; before that the data is made from %,d documents, %s on disk",
+                                    cost.documents(),
+                                    ProgressBar.bytes(cost.disk()))));
             return true;
         }
 

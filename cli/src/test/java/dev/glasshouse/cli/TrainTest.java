@@ -202,31 +202,34 @@ class TrainTest {
         assertThat(none).doesNotExist();
     }
 
-    /** The characters of a text are all that a model of characters can be asked to go on from. */
+    /** The characters of a text are all that a model of characters can be asked to go on from; some take several tokens. */
     @Test
     void aModelOfCharactersBeginsAsItsTextDoes() throws IOException {
-        Path line = Files.writeString(folder.resolve("line.txt"), "A text without a line break, again. ".repeat(200));
-        Ran ran = glass(
-                "train",
-                line.toString(),
-                "--preset",
-                "char",
-                "--batch",
-                "1",
-                "--scalar",
-                "--plan",
-                "--json",
-                "-o",
-                folder.resolve("line").toString());
-        assertThat(ran.code()).as(ran.err()).isZero();
-        Json.ObjectValue chosen = Json.parse(ran.out())
-                .asObject()
-                .get("plan")
-                .asObject()
-                .get("config")
-                .asObject();
-        assertThat(chosen.get("samples").asObject().get("prompts").write()).isEqualTo("[\"A\"]");
-        assertThat(chosen.get("film").asObject().get("prompt").asString()).isEqualTo("A");
+        for (String sentence : List.of("A text without a line break, again. ", "日本語の文章。")) {
+            Path line = Files.writeString(folder.resolve("line.txt"), sentence.repeat(200));
+            Ran ran = glass(
+                    "train",
+                    line.toString(),
+                    "--preset",
+                    "char",
+                    "--batch",
+                    "1",
+                    "--scalar",
+                    "--plan",
+                    "--json",
+                    "-o",
+                    folder.resolve("line").toString());
+            assertThat(ran.code()).as(ran.err()).isZero();
+            Json.ObjectValue chosen = Json.parse(ran.out())
+                    .asObject()
+                    .get("plan")
+                    .asObject()
+                    .get("config")
+                    .asObject();
+            String first = sentence.substring(0, 1);
+            assertThat(chosen.get("samples").asObject().get("prompts").write()).isEqualTo("[\"" + first + "\"]");
+            assertThat(chosen.get("film").asObject().get("prompt").asString()).isEqualTo(first);
+        }
     }
 
     /** What a kill before the first step leaves behind is no obstacle, and neither is what fails just before that step. */
@@ -309,7 +312,11 @@ class TrainTest {
                 List.of("--config and --preset", "nowhere.txt", "--config", config.toString(), "--preset", "char"),
                 List.of("--preset and --minutes", "nowhere.txt", "--preset", "char", "--minutes", "3"),
                 List.of("--threads must be", "nowhere.txt", "--threads", "0"),
-                List.of("--steps, --batch", "nowhere.txt", "--steps", "0"),
+                List.of("--steps must be from 1", "nowhere.txt", "--steps", "0"),
+                List.of("--micro-batch from 1 to 1048576", "nowhere.txt", "--batch", "2000000"),
+                List.of("--rate must be", "nowhere.txt", "--rate", "Infinity"),
+                List.of("--vocabulary away", "nowhere.txt", "--preset", "char", "-v", "300"),
+                List.of("--split away", "nowhere.txt", "--tokenizer", data, "--split", "gpt2"),
                 List.of("0.25 or more", "nowhere.txt", "--minutes", "0"),
                 List.of("trains nothing", "--check-gradients", "--steps", "3"),
                 List.of("reads no text", "--check-gradients", "nowhere.txt"))) {

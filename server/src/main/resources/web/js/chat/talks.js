@@ -45,7 +45,6 @@ export const find = (id) => talks.value.find((one) => one.id === id);
 export async function loadTalks() {
   const kept = await all().catch((e) => (report(e), []));
   talks.value = newest(kept.filter((one) => one?.id && one.items));
-  ready.value = true;
 }
 
 export function save(one) {

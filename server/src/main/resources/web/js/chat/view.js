@@ -2,7 +2,7 @@ import {Component} from 'preact';
 import {html, h, useEffect, useLayoutEffect, useRef, useState, useSignalEffect} from '../html.js';
 import {bytes, num, secs, t, tn} from '../i18n.js';
 import * as api from '../api.js';
-import {facts, go, model, models, path, useSession} from '../store.js';
+import {facts, go, model, models, path, status, useSession} from '../store.js';
 import {IconButton, Icon, Dialog, Menu, confirm, copy, download, pick, report, say} from '../ui/kit.js';
 import {Licence, helpFor, modelsOpen, settingsOpen} from '../ui/panels.js';
 import {Markdown} from './markdown.js';
@@ -17,7 +17,11 @@ helpFor('chat', () => [
 
 let begun;
 const begin = () => {
-  begun ??= loadTalks().then(resume).catch(report);
+  begun ??= loadTalks().then(() => {
+    const resuming = resume(); // it knows at once which chats have an answer under way
+    ready.value = true;
+    return resuming;
+  }).catch(report);
 };
 
 export default function Chat() {
@@ -240,7 +244,7 @@ function Editor({talkId, message, mine, onClose}) {
 
 export function Composer({busy, off, onSend, onStop, session, live, draft}) {
   const [text, setText] = useState('');
-  const [early, setEarly] = useState(false);
+  const [early, setEarly] = useState('');
   const ref = useRef();
   useEffect(() => {
     if (draft) {
@@ -254,20 +258,19 @@ export function Composer({busy, off, onSend, onStop, session, live, draft}) {
   const send = () => {
     if (busy || !text.trim()) return;
     if (off) {
-      if (ready.value && models.value.length) modelsOpen.value = true;
-      else setEarly(true);
+      if (ready.value && status.value) modelsOpen.value = true;
+      else setEarly(text);
       return;
     }
     onSend(text);
     setText('');
   };
-  // Sent before the page knew its chats and models: it goes out as soon as it does.
+  // Sent before the page knew its chats and models: it goes out as soon as it does, unless it was changed meanwhile.
   useEffect(() => {
-    if (early && !off) {
-      setEarly(false);
-      send();
-    }
-  }, [early, off]);
+    if (!early || off || busy) return;
+    setEarly('');
+    if (text === early) send();
+  }, [early, off, busy]);
   const keys = (e) => {
     if (e.isComposing) return;
     if (e.key === 'Enter' && !e.shiftKey) {

@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -24,8 +26,13 @@ import java.util.Optional;
  * the program's own generator.
  */
 final class DataFinder {
-    /** Where the data is to come from; nothing was read of it yet. */
+    /** Where the data is to come from; no shard was read or made yet. */
     sealed interface Place {
+        /** Documents of what must be made first. */
+        default long documents() {
+            return 0;
+        }
+
         /** Bytes on disk of what must be made first. */
         default long diskBytes() {
             return 0;
@@ -37,6 +44,11 @@ final class DataFinder {
 
     /** A data set that must be made from its sources. */
     private record Sources(Manifest manifest, List<DataSource> list) implements Place {
+        @Override
+        public long documents() {
+            return DataFinder.documents(manifest);
+        }
+
         @Override
         public long diskBytes() {
             return manifest.diskBytes();
@@ -64,6 +76,8 @@ final class DataFinder {
     private final VerifyOptions options;
     private final Path scratch;
     private final VerifyListener listener;
+    /** Of the files of text that were given. */
+    private final Map<Path, String> hashes = new HashMap<>();
 
     DataFinder(Path folder, Path given, RecipeLock lock, VerifyOptions options, Path scratch, VerifyListener listener) {
         this.listener = listener;
@@ -74,17 +88,17 @@ final class DataFinder {
         this.scratch = scratch;
     }
 
-    /** Looks without reading or making a data set. */
+    /** Looks at manifests and at the hashes of texts, which is cheap beside reading or making a data set. */
     Place place() {
         for (Path path : options.data()) {
             if (Files.isDirectory(path)) {
-                return new Folder(path, "the folder " + path);
+                return folder(path, "the folder " + path);
             }
         }
         if (options.data().isEmpty()) {
             for (Path path : List.of(folder.resolve("data"), given.resolve("data"))) {
                 if (Files.isDirectory(path) && !Files.isSymbolicLink(path)) {
-                    return new Folder(path, "the shards in " + path);
+                    return folder(path, "the shards in " + path);
                 }
             }
         }
@@ -98,6 +112,15 @@ final class DataFinder {
             case Folder there -> open(there.path, there.how);
             case Sources sources -> make(sources.manifest, sources.list);
         };
+    }
+
+    private Place folder(Path path, String how) {
+        try (DataSet data = DataSet.open(path)) {
+            Optional<Verdict> other = otherData(data);
+            return other.isPresent() ? new Wrong(other.get()) : new Folder(path, how);
+        } catch (GlassException e) {
+            return new Wrong(new Different("data", -1, "", String.valueOf(e.getMessage())));
+        }
     }
 
     private Result open(Path path, String how) {
@@ -121,6 +144,11 @@ final class DataFinder {
         } catch (GlassException e) {
             return Optional.of(new Different("data", -1, "", String.valueOf(e.getMessage())));
         }
+        return otherData(data);
+    }
+
+    /** By its manifest; whether its files are those of the manifest is not looked at. */
+    private Optional<Verdict> otherData(DataSet data) {
         if (!data.sha256().equals(lock.dataSha256())) {
             return Optional.of(new Different(
                     "data",
@@ -150,7 +178,8 @@ final class DataFinder {
                     .ifPresentOrElse(
                             sources::add,
                             () -> missing.add(
-                                    "The text \"" + source.name() + "\" with the SHA-256 " + source.sha256()
+                                    "The text " + Milestone.quoted(source.name()) + " with the SHA-256 "
+                                            + source.sha256()
                                             + " is needed to make the data again: give it with --data, or give the folder of the data."));
         }
         return missing.isEmpty() ? new Sources(manifest, sources) : new Wrong(new CannotTell(missing));
@@ -170,10 +199,7 @@ final class DataFinder {
         builder.shardTokens(manifest.shardTokens())
                 .mostTokens(manifest.train().tokens() + manifest.validation().tokens());
         sources.forEach(builder::add);
-        listener.making("the data, from "
-                + manifest.sources().stream()
-                        .mapToLong(Manifest.Source::documents)
-                        .sum() + " documents");
+        listener.making("the data, from " + documents(manifest) + " documents");
         DataSet data;
         try {
             data = builder.build(scratch.resolve("data"));
@@ -202,9 +228,21 @@ final class DataFinder {
                         RecipeLock.NAME,
                         -1,
                         "",
-                        "The lock's manifest lists " + source.documents() + " documents of the source \""
-                                + source.name() + "\", but has another number of them made."));
+                        "The lock's manifest lists " + source.documents() + " documents of the source "
+                                + Milestone.quoted(source.name()) + ", but has another number of them made."));
             }
+        }
+        // Of a single text, the end may be for validation: it counts twice then.
+        if (documents(manifest)
+                > manifest.train().documents()
+                        + manifest.validation().documents()
+                        + manifest.duplicates()
+                        + manifest.empty()) {
+            return Optional.of(new Different(
+                    RecipeLock.NAME,
+                    -1,
+                    "",
+                    "The lock's manifest has more documents in its sources than it says became of them."));
         }
         long free;
         try {
@@ -219,12 +257,19 @@ final class DataFinder {
                         + " MB are free there. Free some space, or give the folder of the data with --data.")));
     }
 
+    private static long documents(Manifest manifest) {
+        return manifest.sources().stream()
+                .mapToLong(Manifest.Source::documents)
+                .reduce(0, (sum, more) -> Math.min(sum + more, 1L << 60)); // each is at most 2⁵⁰: no sum overflows
+    }
+
     private Optional<DataSource> source(Manifest.Source source) {
         if (source.kind().equals(GENERATED)) {
             return StoryData.source(source.how());
         }
         for (Path path : options.data()) {
-            if (Files.isRegularFile(path) && ModelFiles.sha256(path).equals(source.sha256())) {
+            if (Files.isRegularFile(path)
+                    && hashes.computeIfAbsent(path, ModelFiles::sha256).equals(source.sha256())) {
                 return file(source, path);
             }
         }

@@ -10,7 +10,7 @@ import java.util.OptionalLong;
  * What a training takes.
  *
  * @param parameters values that train
- * @param state bytes outside the heap for weights, gradients and what the optimiser remembers
+ * @param state bytes outside the heap for weights, gradients, and what the optimiser remembers and computes in
  * @param activations bytes outside the heap for a micro-batch
  * @param speaking bytes outside the heap for the engine that writes samples and the film
  * @param heap bytes of Java's heap, about
@@ -23,10 +23,11 @@ record Memory(long parameters, long state, long activations, long speaking, long
         long parameters = config.model().parameters().stream()
                 .mapToLong(shape -> shape.count())
                 .sum();
+        int tokens = Math.toIntExact(config.tokensPerStep());
         int rows = Math.multiplyExact(config.length(), Math.min(config.microBatch(), config.batch()));
         long activations = TrainableDecoder.activationBytes(config.model(), rows, TrainingState.lossRows(config));
         long all = TrainingState.bytes(config);
-        long heap = (32L << 20) + 24 * config.tokensPerStep();
+        long heap = (32L << 20) + 24L * tokens;
         return new Memory(parameters, all - activations, activations, speaking(config, parameters), heap);
     }
 
@@ -50,8 +51,8 @@ record Memory(long parameters, long state, long activations, long speaking, long
             memory = of(config);
         } catch (ArithmeticException e) {
             throw new GlassException(
-                    "Samples of " + config.length() + " tokens, " + config.microBatch()
-                            + " at a time, are more than can be computed: choose a smaller micro_batch.",
+                    config.batch() + " samples of " + config.length() + " tokens, " + config.microBatch()
+                            + " at a time, are more than can be computed: choose a smaller batch or micro_batch.",
                     e);
         }
         long heap = Runtime.getRuntime().maxMemory();

@@ -104,11 +104,15 @@ public record Milestone(long step, String sha256, List<String> tensors) {
                 object.get("tensors").asArray().stream().map(Json::asString).toList());
     }
 
+    /** The beginning of somebody else's text, for a message: what a terminal would obey is escaped. */
+    static String quoted(String text) {
+        return Json.of(text.length() > 80 ? text.substring(0, 80) + "…" : text).write();
+    }
+
     /** @throws GlassException if a text is no SHA-256 */
     public static String hash(String text) {
         if (!text.matches("[0-9a-f]{64}")) {
-            throw new GlassException("\"" + (text.length() > 80 ? text.substring(0, 80) + "…" : text)
-                    + "\" is not a SHA-256 in 64 hexadecimal digits.");
+            throw new GlassException(quoted(text) + " is not a SHA-256 in 64 hexadecimal digits.");
         }
         return text;
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.regex.Pattern;
 
 /**
  * The folder {@code model/} of a finished run, ready to be published: the weights as GGUF in F32 and Q8_0 and in the layout of
@@ -30,6 +31,8 @@ final class ModelExport {
     static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String CONFIG = "config.json";
     /** What follows from weights, tokenizer and what is said of the model. */
+    private static final Pattern FILM = Pattern.compile("film/step-[0-9]+\\.json");
+
     static final List<String> FILES = List.of(F32, Q8_0, HUB, CONFIG, TOKENIZER, TOKENIZER_CONFIG);
 
     private final Trainer trainer;
@@ -110,11 +113,13 @@ final class ModelExport {
         List<TrainingLog.Entry> log = TrainingLog.read(run.log());
         for (TrainingLog.Entry entry : log) {
             if (entry instanceof TrainingLog.Picture picture) {
-                Path name = Path.of(picture.film()).normalize();
-                if (!name.startsWith("film")) { // nothing else of the machine is published, whatever the log says
-                    throw new GlassException("The log " + run.log() + " names a film outside of the folder film: "
-                            + picture.film() + ". Correct that line, then resume.");
+                String name = picture.film();
+                if (!FILM.matcher(name).matches()) { // nothing else of the machine is published, whatever the log says
+                    throw new GlassException("The log " + run.log() + " names a film that this program did not make: "
+                            + Milestone.quoted(name) + ". Begin the training anew.");
                 }
+                SafeFolder.noLink(run.film());
+                SafeFolder.noLink(run.path().resolve(name));
                 Files.createDirectories(folder.resolve("film"));
                 Files.copy(run.path().resolve(name), folder.resolve(name));
             }

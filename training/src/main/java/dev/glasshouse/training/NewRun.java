@@ -2,6 +2,8 @@ package dev.glasshouse.training;
 
 import dev.glasshouse.weights.GlassException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,13 +20,17 @@ public final class NewRun implements AutoCloseable {
 
     private final Path folder;
     private final boolean anew;
+    /** Whether the folder goes too if nothing begins: not one that somebody had made. */
+    private final boolean ours;
+
     private RunFolder held;
     private boolean holds = true;
 
-    private NewRun(Path folder, boolean anew) {
+    private NewRun(Path folder, boolean anew, boolean ours, RunFolder held) {
         this.folder = folder;
         this.anew = anew;
-        held = RunFolder.open(folder);
+        this.ours = ours;
+        this.held = held;
     }
 
     /**
@@ -34,39 +40,55 @@ public final class NewRun implements AutoCloseable {
      * @throws GlassException if the folder holds a training or anything else, or another process prepares one there
      */
     public static NewRun take(Path folder, List<Path> inputs) {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return new NewRun(folder, false);
+        boolean there = Files.exists(folder, LinkOption.NOFOLLOW_LINKS);
+        if (there) {
+            check(folder, inputs);
         }
-        if (RunFolder.begun(folder)) {
+        boolean left = Files.exists(folder.resolve(RunFolder.IN_USE), LinkOption.NOFOLLOW_LINKS);
+        RunFolder held = RunFolder.open(folder);
+        try {
+            check(folder, inputs); // again: another process may have worked here until now
+            NewRun run = new NewRun(folder, left, left || !there, held);
+            run.empty();
+            return run;
+        } catch (GlassException e) {
+            held.close();
+            throw e;
+        }
+    }
+
+    private static void check(Path folder, List<Path> inputs) {
+        if (!unbegun(folder)) {
             throw new GlassException(folder + " holds a training already: go on with 'glass train --resume " + folder
                     + "', or choose another folder.");
         }
-        Path whole = folder.toAbsolutePath().normalize();
-        boolean needed = inputs.stream()
-                .anyMatch(input -> input.toAbsolutePath().normalize().startsWith(whole));
-        if (needed || !preparedOnly(folder)) {
+        if (inputs.stream().anyMatch(input -> lies(input, folder)) || !preparedOnly(folder)) {
             throw new GlassException(
                     folder + " is there already, and holds no training that could go on: choose another folder,"
                             + " or delete it.");
         }
-        NewRun run = new NewRun(folder, true);
-        try {
-            run.empty();
-        } catch (GlassException e) {
-            run.release();
-            throw e;
-        }
-        return run;
     }
 
-    /** Only a folder with our lock in it is ours to delete from. */
-    private static boolean preparedOnly(Path folder) {
-        if (!Files.isRegularFile(folder.resolve(RunFolder.IN_USE), LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try (Stream<Path> names = Files.list(folder)) {
-            return names.allMatch(path -> PREPARED.contains(path.getFileName().toString()));
+    /** Certainly not begun: a folder that cannot be looked into may have. */
+    private static boolean unbegun(Path folder) {
+        return Files.notExists(folder.resolve(RunFolder.FACTS), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean lies(Path input, Path folder) {
+        try {
+            return input.toRealPath().startsWith(folder.toRealPath());
         } catch (IOException e) {
+            return false; // there is no such file that could be deleted
+        }
+    }
+
+    /** Only a folder with our lock in it is ours to delete from; an empty one has nothing to delete. */
+    private static boolean preparedOnly(Path folder) {
+        try (Stream<Path> paths = Files.list(folder)) {
+            List<String> names =
+                    paths.map(path -> path.getFileName().toString()).toList();
+            return names.isEmpty() || names.contains(RunFolder.IN_USE) && PREPARED.containsAll(names);
+        } catch (IOException | UncheckedIOException e) {
             throw new GlassException("Cannot read the folder " + folder + ": " + e + ".", e);
         }
     }
@@ -96,10 +118,14 @@ public final class NewRun implements AutoCloseable {
         }
     }
 
-    /** Lets the folder go, and deletes it where no training has begun in it. */
+    /**
+     * Lets the folder go, and deletes it where no training has begun in it.
+     *
+     * @throws GlassException if another process has taken it since, or it cannot be deleted
+     */
     @Override
     public void close() {
-        if (RunFolder.begun(folder)) {
+        if (!unbegun(folder)) {
             release();
             return;
         }
@@ -108,13 +134,24 @@ public final class NewRun implements AutoCloseable {
             holds = true;
         }
         try {
-            empty();
+            if (unbegun(folder)) {
+                empty();
+                delete();
+            }
         } finally {
             release();
         }
+    }
+
+    /** The lock's file goes while the lock is held, so that nobody finds it and takes it for theirs. */
+    private void delete() {
         try {
             Files.deleteIfExists(folder.resolve(RunFolder.IN_USE));
-            Files.deleteIfExists(folder);
+            if (ours) {
+                Files.deleteIfExists(folder);
+            }
+        } catch (DirectoryNotEmptyException e) {
+            // somebody has put something there meanwhile: it stays
         } catch (IOException e) {
             throw new GlassException("Cannot delete " + folder + " again: " + e + ".", e);
         }

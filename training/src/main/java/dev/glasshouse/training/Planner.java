@@ -32,6 +32,9 @@ public final class Planner {
     private static final double STEPS_SHARE = 0.9;
 
     private static final int HEAD = 32;
+    /** A token may be one byte of a character in UTF-8. */
+    private static final int BYTES_OF_CHARACTER = 4;
+
     private static final int[][] LADDER = { // width, layers
         {64, 2}, {64, 4}, {96, 4}, {128, 4}, {128, 6}, {192, 6}, {256, 6}, {256, 8}, {320, 10}, {384, 12}, {512, 12}
     };
@@ -186,15 +189,18 @@ public final class Planner {
                 .build();
     }
 
-    /** The first token of the data: something that texts begin with. */
+    /** The first tokens of the data that are whole characters: something that texts begin with. */
     static String begin(DataSet data) {
         Tokenizer tokenizer = data.tokenizer().tokenizer();
-        int[] first = new int[1];
-        for (long at = 0; at < Math.min(64, data.tokens(Split.TRAIN)); at++) {
-            data.read(Split.TRAIN, at, first);
-            String text = tokenizer.decode(first, true);
-            if (!text.isEmpty() && text.indexOf('\uFFFD') < 0) {
-                return text;
+        long most = Math.min(64, data.tokens(Split.TRAIN));
+        for (long at = 0; at < most; at++) {
+            for (int count = 1; count <= Math.min(BYTES_OF_CHARACTER, most - at); count++) {
+                int[] first = new int[count];
+                data.read(Split.TRAIN, at, first);
+                String text = tokenizer.decode(first, true);
+                if (!text.isEmpty() && text.indexOf('\uFFFD') < 0) {
+                    return text;
+                }
             }
         }
         return "\n";

@@ -18,10 +18,12 @@ import java.util.Optional;
  * {@code model/}.
  */
 final class RunFolder implements AutoCloseable {
-    /** The lock; it stays, and tells a folder of this program's from others. */
+    /** The lock; it stays once a training has begun, and tells a folder of this program's from others. */
     static final String IN_USE = ".in-use";
 
-    private static final String FACTS = "run.json";
+    /** With it a run has begun. */
+    static final String FACTS = "run.json";
+
     private static final int VERSION = 1;
 
     private final Path folder;

@@ -47,7 +47,11 @@ public record TrainingConfig(
         Film film,
         double spike) {
 
-    private static final int MOST_SAMPLES = 1 << 20;
+    /** Samples of a step. */
+    public static final int MOST_SAMPLES = 1 << 20;
+
+    /** Steps of a training. */
+    public static final long MOST_STEPS = 1L << 40;
 
     /** Where samples begin. */
     public enum Order {
@@ -112,7 +116,7 @@ public record TrainingConfig(
     public TrainingConfig {
         range("length", length, 1, model.context());
         range("batch", batch, 1, MOST_SAMPLES);
-        range("steps", steps, 1, 1L << 40);
+        range("steps", steps, 1, MOST_STEPS);
         range("micro_batch", microBatch, 1, MOST_SAMPLES);
         range("milestones", milestones, RecipeLock.LEAST_MILESTONES, 10_000);
         range("evaluation.every", evaluation.every, 0, Long.MAX_VALUE);

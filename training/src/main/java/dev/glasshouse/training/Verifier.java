@@ -21,7 +21,8 @@ import java.util.OptionalLong;
 /**
  * Checks that the weights in a folder come from the recipe beside them. Cheap things first: the lock holds together; the files
  * are those that it names; the weights are those of its last milestone; the quantised file and the one for Hugging Face
- * follow from them; the data has its hashes. Then the training is repeated, and its state is compared at each milestone.
+ * follow from them; the data's manifest is the recipe's. Then some steps are timed and the cost is said. Then the data's files
+ * are compared with their hashes, or made again, the training is repeated, and its state is compared at each milestone.
  *
  * <p>Nothing of the folder is executed, no name in it leads out of it, nothing is downloaded.
  */
@@ -129,8 +130,17 @@ public final class Verifier {
             return new CannotTell(List.of("The training began with another model's weights (SHA-256 "
                     + lock.base().get() + "), which are not here."));
         }
-        if (!Manifest.of(lock.data()).sha256().equals(lock.dataSha256())) {
+        Manifest manifest = Manifest.of(lock.data());
+        if (!manifest.sha256().equals(lock.dataSha256())) {
             return new Different(RecipeLock.NAME, -1, "", "The lock was edited: its manifest is not that of its data.");
+        }
+        if (manifest.vocabulary() != lock.config().model().vocabulary()) {
+            return new Different(
+                    "data",
+                    -1,
+                    "",
+                    "The data has a vocabulary of " + manifest.vocabulary() + ", the model one of "
+                            + lock.config().model().vocabulary() + ".");
         }
         checked("the lock holds together");
         try (Scratch scratch = new Scratch()) {
@@ -175,41 +185,28 @@ public final class Verifier {
                     (last - from) * config.tokensPerStep(),
                     seconds * (last - from),
                     memory.outside(),
+                    place.documents(),
                     place.diskBytes());
             if (!listener.cost(cost)) {
                 return new CannotTell(List.of("The training was not repeated."));
             }
-            return switch (finder.find(place)) {
-                case DataFinder.Wrong wrong -> wrong.verdict();
-                case DataFinder.Found found -> {
-                    try (DataSet data = found.data();
-                            TrainingState state = new TrainingState(config, kernels)) {
-                        checked("the data: " + found.how());
-                        Optional<Verdict> unfit = unfit(lock, data, state);
-                        if (unfit.isPresent()) {
-                            yield unfit.get();
-                        }
-                        checkpoint.ifPresent(begun -> begun.load(state.parameters, state.optimizer));
-                        yield repeat(lock, new DataSetFeed(data, config), state, last, scratch);
-                    }
+            try (TrainingState state = new TrainingState(config, kernels)) {
+                if (!Milestone.names(state.parameters, state.optimizer).equals(lock.tensors())) {
+                    return new Different(
+                            RecipeLock.NAME, -1, "", "The lock names other tensors than its configuration has.");
                 }
-            };
+                checkpoint.ifPresent(found -> found.load(state.parameters, state.optimizer));
+                return switch (finder.find(place)) {
+                    case DataFinder.Wrong wrong -> wrong.verdict();
+                    case DataFinder.Found found -> {
+                        try (DataSet data = found.data()) {
+                            checked("the data: " + found.how());
+                            yield repeat(lock, new DataSetFeed(data, config), state, last, scratch);
+                        }
+                    }
+                };
+            }
         }
-    }
-
-    private static Optional<Verdict> unfit(RecipeLock lock, DataSet data, TrainingState state) {
-        int vocabulary = state.config.model().vocabulary();
-        if (data.vocabulary() != vocabulary) {
-            return Optional.of(new Different(
-                    "data",
-                    -1,
-                    "",
-                    "The data has a vocabulary of " + data.vocabulary() + ", the model one of " + vocabulary + "."));
-        }
-        return Milestone.names(state.parameters, state.optimizer).equals(lock.tensors())
-                ? Optional.empty()
-                : Optional.of(new Different(
-                        RecipeLock.NAME, -1, "", "The lock names other tensors than its configuration has."));
     }
 
     private Verdict repeat(RecipeLock lock, DataFeed feed, TrainingState state, long last, Path scratch) {

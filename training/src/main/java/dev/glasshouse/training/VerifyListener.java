@@ -13,11 +13,12 @@ public interface VerifyListener {
      *
      * @param steps to repeat
      * @param tokens in them
-     * @param seconds about, from three steps that were timed
+     * @param seconds about, from steps that were timed, three at least
      * @param memory bytes outside the heap
-     * @param disk bytes of the data that must be made first, which the seconds do not hold; 0 if it is there
+     * @param documents of the data that must be made first, which the seconds do not hold; 0 if it is there
+     * @param disk bytes of that data
      */
-    record Cost(long steps, long tokens, double seconds, long memory, long disk) {}
+    record Cost(long steps, long tokens, double seconds, long memory, long documents, long disk) {}
 
     /** The cost is known; nothing was repeated yet. @return whether to go on */
     default boolean cost(Cost cost) {

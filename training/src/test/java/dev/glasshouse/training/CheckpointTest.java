@@ -164,7 +164,7 @@ class CheckpointTest {
         Files.writeString(log, String.join("\n", lines) + "\n");
         assertThatThrownBy(() -> train(run, true, 99))
                 .isInstanceOf(GlassException.class)
-                .hasMessageContaining("names a film outside of the folder film: ../run/film.json");
+                .hasMessageContaining("names a film that this program did not make: \"../run/film.json\"");
         assertThat(run.resolve("model")).doesNotExist();
     }
 

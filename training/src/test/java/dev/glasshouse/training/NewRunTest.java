@@ -77,6 +77,38 @@ class NewRunTest {
         assertThat(folder.resolve("data/manifest.json")).exists();
     }
 
+    @Test
+    void anInputIsFoundThroughLinks() throws IOException {
+        Path folder = left();
+        Path link = Files.createSymbolicLink(scratch.resolve("link"), folder.resolve("data"));
+        refused(folder, List.of(link), "holds no training");
+        Path other = Files.createSymbolicLink(scratch.resolve("other"), folder);
+        refused(other, List.of(folder.resolve("data")), "holds no training");
+        assertThat(folder.resolve("data/manifest.json")).exists();
+    }
+
+    @Test
+    void anEmptyFolderIsUsedAndStays() throws IOException {
+        Path folder = Files.createDirectory(scratch.resolve("empty"));
+        try (NewRun run = NewRun.take(folder, List.of())) {
+            assertThat(run.anew()).isFalse();
+            Files.createDirectory(folder.resolve("data"));
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    /** What began after it was let go is not deleted, even where this process thinks that nothing did. */
+    @Test
+    void whatBeganElsewhereStays() throws IOException {
+        Path folder = scratch.resolve("elsewhere");
+        try (NewRun run = NewRun.take(folder, List.of())) {
+            run.release();
+            Files.createDirectory(folder.resolve("data"));
+            Files.writeString(folder.resolve("run.json"), "{}");
+        }
+        assertThat(folder.resolve("data")).exists();
+    }
+
     /** Between letting go and the training, another process may take the folder: then it is not ours to delete. */
     @Test
     void whatAnotherHoldsStays() {

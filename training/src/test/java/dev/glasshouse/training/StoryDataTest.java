@@ -66,6 +66,10 @@ class StoryDataTest {
                 .isInstanceOfSatisfying(DataFinder.Wrong.class, wrong -> assertThat(wrong.verdict())
                         .isInstanceOfSatisfying(Different.class, different -> assertThat(different.what())
                                 .contains("lists 100 documents", "another number")));
+        assertThat(found(folder, manifest.replace("\"documents\":100", "\"documents\":300")))
+                .isInstanceOfSatisfying(DataFinder.Wrong.class, wrong -> assertThat(wrong.verdict())
+                        .isInstanceOfSatisfying(Different.class, different -> assertThat(different.what())
+                                .contains("more documents in its sources")));
         assertThat(found(folder, manifest.replace("\"tokens\":" + tokens, "\"tokens\":" + (1L << 49))))
                 .isInstanceOfSatisfying(DataFinder.Wrong.class, wrong -> assertThat(wrong.verdict())
                         .isInstanceOfSatisfying(CannotTell.class, cannot -> assertThat(cannot.missing())
