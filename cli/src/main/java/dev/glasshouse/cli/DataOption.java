@@ -109,6 +109,7 @@ final class DataOption {
         }
         double kept = share > 0 ? share : validation;
         builder.split(count < FEW_DOCUMENTS ? new SplitRule.Tail(kept) : new SplitRule.ByHash(kept));
+        console.note("making the data …");
         long before = System.nanoTime();
         builder.progress(done -> {
             if (console.errTerminal() && System.nanoTime() - before > 500_000_000L) {

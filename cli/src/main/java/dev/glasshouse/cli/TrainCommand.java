@@ -195,23 +195,12 @@ final class TrainCommand implements Runnable {
         }
         Optional<TrainingConfig> given = config.map(file -> changed(TrainingConfig.parse(Json.read(file))));
         Path folder = out.orElseGet(this::named);
-        boolean ready = TrainOptions.ready(files);
-        Path made = folder.resolve("data");
         try (NewRun run = NewRun.take(folder, inputs())) {
             if (run.anew()) {
                 console.note("the training in " + folder + " was broken off before its first step: it begins anew");
             }
-            try (DataSet set = ready
-                    ? DataSet.open(files.getFirst())
-                    : recipe.makesText() && files.isEmpty()
-                            ? recipe.text(made, threads())
-                            : data.build(
-                                    console,
-                                    files,
-                                    made,
-                                    recipe.characters(),
-                                    recipe.unmarked(),
-                                    recipe.validation())) {
+            try (DataSet set = data(recipe, folder)) {
+                console.note("timing a few steps …");
                 TrainingPlan plan =
                         given.isPresent() ? Planner.measure(given.get(), set, threads(), kernels()) : plan(recipe, set);
                 print(plan, set, folder);
@@ -220,6 +209,18 @@ final class TrainCommand implements Runnable {
                 }
             }
         }
+    }
+
+    private DataSet data(TrainingPreset recipe, Path folder) {
+        if (TrainOptions.ready(files)) {
+            return DataSet.open(files.getFirst());
+        }
+        Path made = folder.resolve("data");
+        if (recipe.makesText() && files.isEmpty()) {
+            console.note("telling the stories and learning their tokenizer …");
+            return recipe.text(made, threads());
+        }
+        return data.build(console, files, made, recipe.characters(), recipe.unmarked(), recipe.validation());
     }
 
     private List<Path> inputs() {

@@ -278,7 +278,7 @@ final class VerifyCommand implements java.util.concurrent.Callable<Integer> {
                 ? "the files of weights follow from the recipe's last milestone"
                 : "the files have the lock's SHA-256; only --full can tell whether they follow from the training";
         if (found.toStep() < 0) {
-            return files + "; no step was repeated";
+            return files + "; no step was repeated and the data was not looked at";
         }
         return String.format(
                 Locale.ROOT,

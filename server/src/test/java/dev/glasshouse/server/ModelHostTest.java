@@ -6,7 +6,6 @@ import dev.glasshouse.hub.Hub;
 import dev.glasshouse.hub.HubSettings;
 import dev.glasshouse.weights.Json;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,9 +63,7 @@ class ModelHostTest {
         try (TestServer server = TestServer.start(
                         options -> options.withDefaultModel(file).withLimits(Limits.DEFAULT.withModels(1)));
                 Raw busy = new Raw(server.port())) {
-            String body = chat("", 400).replace("{\"messages", "{\"stream\":true,\"temperature\":1.5,\"messages");
-            busy.send(Raw.post(server.port(), CHAT, body.getBytes(StandardCharsets.UTF_8), ""))
-                    .until("\"delta\":{\"content\"");
+            busy.send(QueueTest.longAnswer(server.port())).until("\"delta\":{\"content\"");
             HttpResponse<String> other = server.post(CHAT, chat("\"model\":\"tiny\",", 2));
             assertThat(other.statusCode()).as(other.body()).isEqualTo(429);
             assertThat(TestServer.code(other)).isEqualTo("queue_full");

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.Test;
 class QueueTest {
     private static final String CHAT = "/v1/chat/completions";
 
-    private static byte[] longAnswer(int port) {
-        String body = "{\"messages\":[{\"role\":\"user\",\"content\":\"Once\"}],\"stream\":true,\"temperature\":1.5}";
+    /** A stream that ends with the context alone: the token that ends answers is banned. */
+    static byte[] longAnswer(int port) {
+        String body =
+                "{\"messages\":[{\"role\":\"user\",\"content\":\"Once\"}],\"stream\":true,\"temperature\":1.5,\"logit_bias\":{\"2\":-100}}";
         return Raw.post(port, CHAT, body.getBytes(StandardCharsets.UTF_8), "");
     }
 
