@@ -161,12 +161,7 @@ final class DataFinder {
     }
 
     private Place sources() {
-        Manifest manifest;
-        try {
-            manifest = Manifest.of(lock.data());
-        } catch (GlassException e) {
-            return new Wrong(new Different(RecipeLock.NAME, -1, "", "The lock's manifest: " + e.getMessage()));
-        }
+        Manifest manifest = Manifest.of(lock.data());
         Optional<Verdict> impossible = affordable(manifest);
         if (impossible.isPresent()) {
             return new Wrong(impossible.get());

@@ -2,19 +2,16 @@ package dev.glasshouse.training;
 
 import dev.glasshouse.weights.Json;
 import dev.glasshouse.weights.Metadata;
-import java.nio.file.Path;
-import java.util.Optional;
 
 /** Tokens from a formula: a rhythm that can be learnt, some noise, and some targets that do not count. */
-final class Formula implements DataFeed {
+final class Formula {
     private final TrainingConfig config;
 
     Formula(TrainingConfig config) {
         this.config = config;
     }
 
-    @Override
-    public int vocabulary() {
+    private int vocabulary() {
         return config.model().vocabulary();
     }
 
@@ -23,8 +20,7 @@ final class Formula implements DataFeed {
         return (int) ((sample + 3L * at + (noise >>> 61 == 0 ? noise >>> 40 : 0)) % vocabulary());
     }
 
-    @Override
-    public TokenBatch batch(long step) {
+    TokenBatch batch(long step) {
         int length = config.length();
         int[] ids = new int[config.batch() * length];
         int[] targets = new int[ids.length];
@@ -39,47 +35,8 @@ final class Formula implements DataFeed {
         return new TokenBatch(length, ids, targets, samples);
     }
 
-    @Override
-    public long validationWindows() {
-        return 0;
-    }
-
-    @Override
-    public TokenBatch validation(long from, int count) {
-        throw new IllegalStateException("nothing to validate on");
-    }
-
-    @Override
-    public double validationBytesPerToken() {
-        return 1;
-    }
-
-    @Override
-    public String sha256() {
-        return "0".repeat(64);
-    }
-
-    @Override
-    public void verify() {}
-
-    @Override
-    public Json.ObjectValue manifest() {
-        return Json.object().build();
-    }
-
-    @Override
-    public TokenizerFiles tokenizer() {
+    TokenizerFiles tokenizer() {
         Json none = Json.object().build();
         return new TokenizerFiles(Metadata.builder().build(), none, none);
-    }
-
-    @Override
-    public Optional<Path> folder() {
-        return Optional.empty();
-    }
-
-    @Override
-    public String where(long step) {
-        return "step " + step;
     }
 }
